@@ -1,0 +1,25 @@
+"""Photos under the limits of the settings; the products app takes its photos in through here."""
+
+from __future__ import annotations
+
+from styles import conf
+from styles.ml import images
+from styles.ml.images import CleanImage, ImageError
+
+__all__ = ["CleanImage", "ImageError", "clean_image", "max_upload_bytes"]
+
+
+def clean_image(source: bytes) -> CleanImage:
+    """Return a photo re-encoded as a JPEG without metadata, no larger than the shop stores.
+
+    Raises:
+        ImageError: the bytes are not accepted; see its codes.
+    """
+    return images.clean_image(
+        source, limits=conf.image_limits(), max_side=conf.get("MAX_STORED_SIDE")
+    )
+
+
+def max_upload_bytes() -> int:
+    """Return the size in bytes above which a photo is not even read."""
+    return conf.image_limits().max_bytes
