@@ -1,0 +1,32 @@
+"""Addresses of the reference shop."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import include, path, re_path
+from django.views.decorators.cache import cache_control
+from django.views.static import serve
+
+from kfashion_site.health import healthz, readyz
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("healthz/", healthz, name="healthz"),
+    path("readyz/", readyz, name="readyz"),
+    path("api/v1/", include("products.api.urls")),
+    path("", include("products.urls")),
+]
+
+
+@cache_control(public=True, max_age=7 * 24 * 3600, immutable=True)
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve stored photos. Names are random and never reused, so they may be cached."""
+    return serve(request, path, document_root=settings.MEDIA_ROOT)
+
+
+if settings.SERVE_MEDIA:
+    urlpatterns.append(re_path(r"^media/(?P<path>.+)$", media, name="media"))

@@ -1,0 +1,1 @@
+"""Products: the catalogue, its embeddings, look-alike search, storefront and API."""

@@ -1,0 +1,287 @@
+"""What the API says, as serializers; also the source of the OpenAPI schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from products.messages import failure_sentence
+from products.models import ImageSearch, Product
+from products.outcomes import Outcome, ProductHit, search_outcome
+from styles.models import Cluster, Style
+
+
+class StyleReferenceSerializer(serializers.Serializer[Style]):
+    """A style with its name in the caller's language."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ProductSerializer(serializers.ModelSerializer[Product]):
+    """A product as every listing shows it."""
+
+    name = serializers.CharField(source="display_name")
+    url = serializers.SerializerMethodField(help_text="The product's page in this shop.")
+    shop_url = serializers.URLField(source="url", help_text="Its address elsewhere, or empty.")
+    image = serializers.SerializerMethodField(help_text="Its first photo, or null.")
+    cluster = serializers.SerializerMethodField(help_text="Cluster number, or null.")
+    styles = StyleReferenceSerializer(many=True, read_only=True)
+    style_group = serializers.SerializerMethodField(help_text="Style group code, or null.")
+
+    class Meta:
+        model = Product
+        fields = (
+            "sku",
+            "name",
+            "brand",
+            "url",
+            "shop_url",
+            "image",
+            "price",
+            "currency",
+            "stock",
+            "gender",
+            "category",
+            "colour",
+            "styles",
+            "style_group",
+            "cluster",
+            "attributes",
+        )
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, product: Product) -> str:
+        """Return the absolute address of the product page."""
+        return self._absolute(product.get_absolute_url())
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_image(self, product: Product) -> str | None:
+        """Return the absolute address of the first photo."""
+        photo = product.first_image
+        return self._absolute(photo.file.url) if photo else None
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_cluster(self, product: Product) -> int | None:
+        """Return the number of the product's cluster in force."""
+        return product.cluster_number
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_style_group(self, product: Product) -> str | None:
+        """Return the code of the product's style group."""
+        group = product.main_style_group
+        return group.code if group else None
+
+    def _absolute(self, address: str) -> str:
+        request = self.context.get("request")
+        return request.build_absolute_uri(address) if request else address
+
+
+class HitSerializer(serializers.Serializer[ProductHit]):
+    """A product found, and how near it is."""
+
+    rank = serializers.IntegerField(source="hit.rank", help_text="From 1.")
+    distance = serializers.FloatField(source="hit.distance", help_text="Cosine distance, 0 to 2.")
+    similarity = serializers.FloatField(source="hit.similarity", help_text="1 - distance.")
+    in_group = serializers.BooleanField(
+        source="hit.is_in_group", help_text="Whether it lies in the predicted style group."
+    )
+    product = ProductSerializer()
+
+
+class ListingSerializer(serializers.Serializer[dict[str, Any]]):
+    """What every list carries."""
+
+    count = serializers.IntegerField(help_text="How many match in all.")
+    next_cursor = serializers.CharField(
+        allow_null=True, help_text="Pass as `cursor` for the next part; null at the end."
+    )
+
+
+class ProductListSerializer(ListingSerializer):
+    """A part of the catalogue."""
+
+    results = ProductSerializer(many=True)
+
+
+class HitListSerializer(ListingSerializer):
+    """A part of the products found."""
+
+    results = HitSerializer(many=True)
+
+
+class ShareSerializer(serializers.Serializer[Any]):
+    """A part of a mix."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    probability = serializers.FloatField()
+
+
+class ClusterShareSerializer(serializers.Serializer[Any]):
+    """The predicted style group."""
+
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    probability = serializers.FloatField()
+
+
+class OutcomeSerializer(serializers.Serializer[Outcome]):
+    """What a photo shows; a mix is empty where the model version has not learnt it."""
+
+    cluster = ClusterShareSerializer(allow_null=True)
+    styles = ShareSerializer(many=True)
+    style_groups = ShareSerializer(many=True)
+    product_types = ShareSerializer(many=True)
+
+
+class SearchErrorSerializer(serializers.Serializer[Any]):
+    """Why a search failed."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ImageSearchSerializer(serializers.ModelSerializer[ImageSearch]):
+    """An image search: its state and, when done, what the photo shows."""
+
+    error = serializers.SerializerMethodField()
+    error_code = serializers.CharField(help_text="Empty unless the search failed.")
+    model_version = serializers.IntegerField(source="model_version.number", default=None)
+    cluster = serializers.SerializerMethodField()
+    styles = serializers.SerializerMethodField()
+    style_groups = serializers.SerializerMethodField()
+    product_types = serializers.SerializerMethodField()
+    photo = serializers.SerializerMethodField()
+    results = serializers.SerializerMethodField(help_text="Where the products are.")
+
+    class Meta:
+        model = ImageSearch
+        fields = (
+            "id",
+            "status",
+            "error_code",
+            "error",
+            "model_version",
+            "cluster",
+            "styles",
+            "style_groups",
+            "product_types",
+            "photo",
+            "results",
+            "created_at",
+            "finished_at",
+            "expires_at",
+        )
+
+    def to_representation(self, instance: ImageSearch) -> dict[str, Any]:
+        """Return the search with its outcome, worked out once."""
+        self._outcome = OutcomeSerializer(search_outcome(instance)).data
+        return super().to_representation(instance)
+
+    @extend_schema_field(SearchErrorSerializer(allow_null=True))
+    def get_error(self, search: ImageSearch) -> dict[str, str] | None:
+        """Return code and sentence of a failed search."""
+        if not search.error_code:
+            return None
+        return {"code": search.error_code, "detail": failure_sentence(search.error_code)}
+
+    @extend_schema_field(ClusterShareSerializer(allow_null=True))
+    def get_cluster(self, search: ImageSearch) -> Any:
+        """Return the predicted style group."""
+        return self._outcome["cluster"]
+
+    @extend_schema_field(ShareSerializer(many=True))
+    def get_styles(self, search: ImageSearch) -> Any:
+        """Return the style mix."""
+        return self._outcome["styles"]
+
+    @extend_schema_field(ShareSerializer(many=True))
+    def get_style_groups(self, search: ImageSearch) -> Any:
+        """Return the style mix over the 10 groups."""
+        return self._outcome["style_groups"]
+
+    @extend_schema_field(ShareSerializer(many=True))
+    def get_product_types(self, search: ImageSearch) -> Any:
+        """Return what kind of product the photo shows."""
+        return self._outcome["product_types"]
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_photo(self, search: ImageSearch) -> str | None:
+        """Return the address of the stored photo."""
+        return self._absolute(search.photo.url) if search.photo else None
+
+    @extend_schema_field(serializers.URLField())
+    def get_results(self, search: ImageSearch) -> str:
+        """Return the address of the products found."""
+        return self._absolute(reverse("api:image-search-results", args=[search.pk]))
+
+    def _absolute(self, address: str) -> str:
+        request = self.context.get("request")
+        return request.build_absolute_uri(address) if request else address
+
+
+class ImageSearchRequestSerializer(serializers.Serializer[Any]):
+    """What a search starts from: a photo, and the filters of the interface as form fields."""
+
+    image = serializers.FileField(help_text="JPEG, PNG, WebP, AVIF or GIF, at most 10 MB.")
+    cluster = serializers.IntegerField(required=False)
+    style = serializers.CharField(required=False)
+    category = serializers.CharField(required=False)
+    colour = serializers.CharField(required=False)
+    gender = serializers.ChoiceField(choices=Product.Gender.choices, required=False)
+    brand = serializers.CharField(required=False)
+    min_price = serializers.DecimalField(max_digits=12, decimal_places=2, required=False)
+    max_price = serializers.DecimalField(max_digits=12, decimal_places=2, required=False)
+    in_stock = serializers.BooleanField(required=False)
+    exclude = serializers.CharField(required=False, help_text="SKUs, separated by commas.")
+    q = serializers.CharField(required=False)
+
+
+class StyleSerializer(serializers.ModelSerializer[Style]):
+    """A style of the taxonomy."""
+
+    name = serializers.CharField()
+    group = StyleReferenceSerializer()
+
+    class Meta:
+        model = Style
+        fields = ("code", "name", "name_ko", "name_en", "group")
+
+
+class StyleListSerializer(serializers.Serializer[Any]):
+    """The taxonomy; it is short, so it comes whole."""
+
+    count = serializers.IntegerField()
+    results = StyleSerializer(many=True)
+
+
+class ClusterSerializer(serializers.ModelSerializer[Cluster]):
+    """A cluster in force."""
+
+    name = serializers.CharField()
+
+    class Meta:
+        model = Cluster
+        fields = ("number", "name", "name_ko", "name_en", "size", "profile")
+
+
+class ClusterListSerializer(serializers.Serializer[Any]):
+    """The clusters in force; there are few, so they come whole."""
+
+    count = serializers.IntegerField()
+    results = ClusterSerializer(many=True)
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """Problem details (RFC 9457) with a stable code."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    errors = serializers.DictField(required=False)

@@ -1,0 +1,28 @@
+"""Addresses of the API, version 1."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from products.api import views
+
+app_name = "api"
+
+urlpatterns = [
+    path("image-searches/", views.ImageSearchListView.as_view(), name="image-searches"),
+    path("image-searches/<uuid:pk>/", views.ImageSearchView.as_view(), name="image-search"),
+    path(
+        "image-searches/<uuid:pk>/results/",
+        views.ImageSearchResultsView.as_view(),
+        name="image-search-results",
+    ),
+    path("products/", views.ProductListView.as_view(), name="products"),
+    path("products/<str:sku>/", views.ProductView.as_view(), name="product"),
+    path("products/<str:sku>/similar/", views.SimilarProductsView.as_view(), name="similar"),
+    path("styles/", views.StyleListView.as_view(), name="styles"),
+    path("clusters/", views.ClusterListView.as_view(), name="clusters"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    re_path(r"^.*$", views.NotFoundView.as_view()),
+]

@@ -1,0 +1,21 @@
+"""Django's entry to the products app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProductsConfig(AppConfig):
+    """Offers the catalogue to the styles app and listens for new photos."""
+
+    name = "products"
+    verbose_name = _("Products")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from products import checks, receivers  # noqa: F401
+        from products.catalogue import ProductCatalogue
+        from styles.catalogue import register_catalogue
+
+        register_catalogue(ProductCatalogue())

@@ -1,0 +1,212 @@
+"""The shop's catalogue as the styles app sees it: the adapter behind ``styles.catalogue``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Avg, F, OuterRef, Subquery
+from pgvector.django import CosineDistance
+
+from products import vocabulary
+from products.models import (
+    ClusterAssignment,
+    Product,
+    ProductEmbedding,
+    ProductImage,
+)
+from products.tasks import queue_missing_images
+from styles.catalogue import CatalogueEmbeddings, EmbeddingCounts, Example, Label, OnProgress
+from styles.exceptions import StylesError
+from styles.models import Cluster, Clustering, ModelVersion, Style
+
+POLL_SECONDS = 0.2
+# Messages may have been lost with the broker: after this long without progress they are sent again.
+REQUEUE_AFTER_SECONDS = 20
+GIVE_UP_AFTER_SECONDS = 90
+ASSIGNMENT_BATCH = 5000
+
+
+class WorkersSilentError(StylesError):
+    """Photos are queued but nobody embeds them."""
+
+    code = "workers_silent"
+
+    def __init__(self, remaining: int) -> None:
+        super().__init__(
+            f"{remaining} photos are waiting but no worker has embedded one for "
+            f"{GIVE_UP_AFTER_SECONDS} seconds. Start one with "
+            "`celery -A kfashion_site worker -Q default,inference` and run this again: it goes on "
+            "where it stopped."
+        )
+
+
+class ProductCatalogue:
+    """Implements ``styles.catalogue.Catalogue`` over the products tables."""
+
+    def examples(self) -> Iterator[Example]:
+        """Yield each photo of each product with what is known of it, in a stable order."""
+        images = (
+            ProductImage.objects.filter(error_code="")
+            .select_related("product__style_group")
+            .prefetch_related("product__styles__group")
+            .order_by("product__sku", "position", "pk")
+        )
+        for image in images.iterator(chunk_size=2000):
+            yield Example(key=image.product.sku, read=StoredPhoto(image), labels=_labels(image.product))
+
+    def embed(
+        self, model_version: ModelVersion, *, on_progress: OnProgress | None = None
+    ) -> EmbeddingCounts:
+        """Queue what is missing and wait for the workers; requeue when messages were lost.
+
+        Raises:
+            WorkersSilentError: nothing was embedded for ``GIVE_UP_AFTER_SECONDS``.
+        """
+        skipped = ProductImage.objects.embedded_by(model_version).count()
+        unreadable = ProductImage.objects.exclude(error_code="").count()
+        started = progressed = requeued = time.monotonic()
+        total = remaining = queue_missing_images(model_version, again=True)
+        while remaining:
+            time.sleep(POLL_SECONDS)
+            now = time.monotonic()
+            before, remaining = (
+                remaining,
+                ProductImage.objects.missing_embedding_by(model_version).count(),
+            )
+            if remaining != before:
+                progressed = requeued = now
+            elif now - progressed > GIVE_UP_AFTER_SECONDS:
+                raise WorkersSilentError(remaining)
+            elif now - requeued > REQUEUE_AFTER_SECONDS:
+                queue_missing_images(model_version, again=True)
+                requeued = now
+            if on_progress:
+                on_progress(max(total - remaining, 0), total)
+        failed = ProductImage.objects.exclude(error_code="").count() - unreadable
+        embedded = ProductImage.objects.embedded_by(model_version).count() - skipped
+        elapsed = time.monotonic() - started
+        return EmbeddingCounts(
+            embedded=embedded,
+            skipped=skipped,
+            failed=failed,
+            photos_per_second=round(embedded / elapsed, 1) if embedded else 0.0,
+        )
+
+    def embeddings(self, model_version: ModelVersion) -> CatalogueEmbeddings:
+        """Return the normalised mean of each product's photo embeddings, by product id."""
+        rows = (
+            ProductEmbedding.objects.filter(model_version=model_version)
+            .values("product_id")
+            .annotate(mean=Avg("embedding"))
+            .order_by("product_id")
+            .values_list("product_id", "mean")
+        )
+        ids, means = [], []
+        for product_id, mean in rows.iterator(chunk_size=2000):
+            ids.append(product_id)
+            means.append(mean.to_numpy())
+        if not ids:
+            return CatalogueEmbeddings(np.empty(0, np.int64), np.empty((0, 0), np.float32))
+        vectors = np.stack(means).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return CatalogueEmbeddings(np.array(ids, np.int64), vectors)
+
+    def labels(self, product_ids: np.ndarray) -> Sequence[Label | None]:
+        """Return each product's main style, else its type, else None."""
+        products = (
+            Product.objects.select_related("style_group")
+            .prefetch_related("styles")
+            .in_bulk([int(product_id) for product_id in product_ids])
+        )
+        return [_label(products.get(int(product_id))) for product_id in product_ids]
+
+    def assign(
+        self, clustering: Clustering, *, product_ids: np.ndarray, clusters: Sequence[Cluster]
+    ) -> None:
+        """Write the assignments of a clustering in one transaction, skipping deleted products."""
+        alive = set(
+            Product.objects.filter(pk__in=[int(pk) for pk in product_ids]).values_list(
+                "pk", flat=True
+            )
+        )
+        with transaction.atomic():
+            ClusterAssignment.objects.bulk_create(
+                (
+                    ClusterAssignment(product_id=int(pk), clustering=clustering, cluster=cluster)
+                    for pk, cluster in zip(product_ids, clusters, strict=True)
+                    if int(pk) in alive
+                ),
+                batch_size=ASSIGNMENT_BATCH,
+                ignore_conflicts=True,
+            )
+
+    def assign_unassigned(self, clustering: Clustering) -> int:
+        """Assign products embedded since the clustering was computed to their nearest centroid."""
+        nearest = (
+            Cluster.objects.filter(clustering=clustering)
+            .order_by(CosineDistance("centroid", OuterRef("embedding")), "number")
+            .values("pk")[:1]
+        )
+        rows = (
+            ProductEmbedding.objects.filter(model_version=clustering.model_version)
+            .exclude(product__assignments__clustering=clustering)
+            .annotate(cluster_id=Subquery(nearest))
+            .order_by("product_id", F("image__position"), "image_id")
+            .distinct("product_id")
+            .values_list("product_id", "cluster_id")
+        )
+        created = ClusterAssignment.objects.bulk_create(
+            (
+                ClusterAssignment(product_id=product_id, clustering=clustering, cluster_id=cluster)
+                for product_id, cluster in rows
+            ),
+            batch_size=ASSIGNMENT_BATCH,
+            ignore_conflicts=True,
+        )
+        return len(created)
+
+
+class StoredPhoto:
+    """Reads a product photo when called, so that examples stay small and can be pickled."""
+
+    def __init__(self, image: ProductImage) -> None:
+        self.file = image.file
+
+    def __call__(self) -> bytes:
+        with self.file.open("rb") as file:
+            content: bytes = file.read()
+        return content
+
+
+def _labels(product: Product) -> dict[str, str]:
+    """Return label set -> code for what is known of a product."""
+    labels = {}
+    style = _main_style(product)
+    group = style.group if style else product.style_group
+    if style:
+        labels["style"] = style.code
+    if group:
+        labels["style_group"] = group.code
+    if product.category:
+        labels["product_type"] = product.category
+    return labels
+
+
+def _main_style(product: Product) -> Style | None:
+    return next(iter(product.styles.all()), None)
+
+
+def _label(product: Product | None) -> Label | None:
+    if product is None:
+        return None
+    named = _main_style(product)
+    if named:
+        return Label(name_ko=named.name_ko, name_en=named.name_en)
+    if product.category:
+        return Label(
+            name_ko=vocabulary.category_name(product.category, "ko"), name_en=product.category
+        )
+    return None

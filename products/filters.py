@@ -1,0 +1,222 @@
+"""The filters of the shop, one vocabulary for pages, API, commands and searches.
+
+Words and meanings are those of the public interface: ``cluster``, ``style``, ``category``,
+``colour``, ``gender``, ``brand``, ``min_price``, ``max_price``, ``in_stock``, ``exclude``, ``q``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from products.models import Product
+from products.querysets import ProductQuerySet
+from styles.models import Cluster
+from styles.taxonomy import resolve_group, resolve_style
+
+MAX_EXCLUDED = 1000
+TRUE_WORDS = {"1", "true", "yes", "on", ""}
+FALSE_WORDS = {"0", "false", "no", "off"}
+
+
+@dataclass(frozen=True)
+class ProductFilters:
+    """What a shopper narrows the catalogue down to; a field left out does not narrow.
+
+    ``in_stock`` is None unless asked: sold-out products are then left out; with ``False`` they are
+    shown too.
+    """
+
+    cluster: int | None = None
+    style: str | None = None
+    category: str | None = None
+    colour: str | None = None
+    gender: str | None = None
+    brand: str | None = None
+    min_price: Decimal | None = None
+    max_price: Decimal | None = None
+    in_stock: bool | None = None
+    exclude: tuple[str, ...] = ()
+    q: str | None = None
+
+    @classmethod
+    def parse(cls, parameters: Mapping[str, Any]) -> Self:
+        """Read filters from query parameters, form fields or a stored search.
+
+        Args:
+            parameters: names to strings (numbers are taken too); unknown names are left alone,
+                empty values do not filter.
+
+        Raises:
+            ValidationError: field name -> error with a stable code.
+        """
+        errors: dict[str, ValidationError] = {}
+        values: dict[str, Any] = {}
+        for name, read in _READERS.items():
+            text = str(parameters.get(name) if parameters.get(name) is not None else "").strip()
+            if not text:
+                continue
+            try:
+                values[name] = read(text)
+            except ValidationError as error:
+                errors[name] = error
+        low, high = values.get("min_price"), values.get("max_price")
+        if low is not None and high is not None and low > high:
+            errors["min_price"] = ValidationError(
+                _("The lowest price is above the highest: swap the two."), code="min_above_max"
+            )
+        if errors:
+            raise ValidationError(errors)  # type: ignore[arg-type]  # The stubs want lists.
+        return cls(**values)
+
+    def overridden_by(self, parameters: Mapping[str, Any]) -> Self:
+        """Return these filters with those that the parameters name in their place.
+
+        Raises:
+            ValidationError: as ``parse``.
+        """
+        named = {name: value for name, value in parameters.items() if name in _READERS}
+        return self.parse({**self.as_parameters(), **named})
+
+    def apply(self, products: ProductQuerySet) -> ProductQuerySet:
+        """Return the published products that pass."""
+        products = products.published()
+        if self.in_stock is not False:
+            products = products.available()
+        if self.cluster is not None:
+            products = products.in_clusters([self.cluster])
+        if self.style is not None:
+            products = products.in_style(self.style)
+        for field in ("category", "colour", "brand"):
+            if getattr(self, field) is not None:
+                products = products.filter(**{f"{field}__iexact": getattr(self, field)})
+        if self.gender is not None:
+            products = products.filter(gender=self.gender)
+        if self.min_price is not None:
+            products = products.filter(price__gte=self.min_price)
+        if self.max_price is not None:
+            products = products.filter(price__lte=self.max_price)
+        if self.exclude:
+            products = products.exclude(sku__in=self.exclude)
+        for word in (self.q or "").split():
+            products = products.filter(
+                Q(name__icontains=word)
+                | Q(name_ko__icontains=word)
+                | Q(brand__icontains=word)
+                | Q(sku__iexact=word)
+            )
+        return products
+
+    def as_parameters(self) -> dict[str, str]:
+        """Return the filters as query parameters that ``parse`` reads back."""
+        parameters = {}
+        for name, value in asdict(self).items():
+            if value is None or value == ():
+                continue
+            if isinstance(value, bool):
+                parameters[name] = "true" if value else "false"
+            elif isinstance(value, tuple):
+                parameters[name] = ",".join(value)
+            else:
+                parameters[name] = str(value)
+        return parameters
+
+
+def _price(text: str) -> Decimal:
+    try:
+        price = Decimal(text)
+    except InvalidOperation:
+        price = Decimal("NaN")
+    if not price.is_finite() or not 0 <= price < 10**10:
+        raise ValidationError(
+            _("“%(value)s” is not a price: use a number such as 29000."),
+            code="invalid_price",
+            params={"value": text[:40]},
+        )
+    return price
+
+
+def _in_stock(text: str) -> bool:
+    word = text.casefold()
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    raise ValidationError(
+        _("“%(value)s” is neither true nor false."),
+        code="invalid_boolean",
+        params={"value": text[:40]},
+    )
+
+
+def _cluster(text: str) -> int:
+    numbers = list(Cluster.objects.in_force().values_list("number", flat=True))
+    if not text.isdecimal() or int(text) not in numbers:
+        raise ValidationError(
+            _("There is no cluster “%(value)s”. Known clusters: %(known)s."),
+            code="unknown_cluster",
+            params={"value": text[:40], "known": ", ".join(map(str, numbers)) or "—"},
+        )
+    return int(text)
+
+
+def _style(text: str) -> str:
+    found = resolve_style(text) or resolve_group(text)
+    if found is None:
+        raise ValidationError(
+            _("There is no style “%(value)s”."),
+            code="unknown_style",
+            params={"value": text[:40]},
+        )
+    return found.code
+
+
+def _gender(text: str) -> str:
+    word = text.casefold()
+    if word not in Product.Gender.values:
+        raise ValidationError(
+            _("There is no gender “%(value)s”. Use one of %(known)s."),
+            code="unknown_gender",
+            params={"value": text[:40], "known": ", ".join(Product.Gender.values)},
+        )
+    return word
+
+
+def _skus(text: str) -> tuple[str, ...]:
+    skus = tuple(dict.fromkeys(sku.strip() for sku in text.split(",") if sku.strip()))
+    if len(skus) > MAX_EXCLUDED:
+        raise ValidationError(
+            _("At most %(limit)s products can be excluded."),
+            code="too_many_excluded",
+            params={"limit": MAX_EXCLUDED},
+        )
+    return skus
+
+
+def _text(text: str) -> str:
+    if "\x00" in text or len(text) > 200:
+        raise ValidationError(
+            _("Use at most 200 ordinary characters."), code="invalid_text"
+        )
+    return text
+
+
+_READERS = {
+    "cluster": _cluster,
+    "style": _style,
+    "category": _text,
+    "colour": _text,
+    "gender": _gender,
+    "brand": _text,
+    "min_price": _price,
+    "max_price": _price,
+    "in_stock": _in_stock,
+    "exclude": _skus,
+    "q": _text,
+}

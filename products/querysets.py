@@ -1,0 +1,124 @@
+"""Querysets of the products app; used through ``Model.objects``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
+
+from products import conf
+from styles.models import Cluster, Clustering
+
+if TYPE_CHECKING:
+    from products.models import (
+        ClusterAssignment,
+        ImageSearch,
+        Product,
+        ProductEmbedding,
+        ProductImage,
+    )
+    from styles.models import ModelVersion
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Products. What a shopper may see is ``.published().available()``."""
+
+    def published(self) -> ProductQuerySet:
+        """Products that staff have not hidden."""
+        return self.filter(is_published=True)
+
+    def available(self) -> ProductQuerySet:
+        """Products that can be bought: in stock, or with stock not tracked."""
+        return self.filter(Q(stock__isnull=True) | Q(stock__gt=0))
+
+    def in_style(self, code: str) -> ProductQuerySet:
+        """Products of the style or style group with this code."""
+        # A subquery, not a join: a product of two styles of one group must come out once.
+        of_style = self.model.objects.filter(Q(styles__code=code) | Q(styles__group__code=code))
+        return self.filter(Q(pk__in=of_style.values("pk")) | Q(style_group__code=code))
+
+    def in_clusters(self, numbers: Collection[int]) -> ProductQuerySet:
+        """Products whose cluster, under the clustering in force, has one of these numbers."""
+        return self.filter(Exists(_assignment(numbers)))
+
+    def outside_clusters(self, numbers: Collection[int]) -> ProductQuerySet:
+        """Products of the other clusters, and those that have none yet."""
+        return self.filter(~Exists(_assignment(numbers)))
+
+    def for_cards(self) -> ProductQuerySet:
+        """The same products with all that a card on a page shows, in a constant number of queries."""
+        return self.select_related("style_group").prefetch_related(
+            "images", "styles__group", assignments_in_force()
+        )
+
+
+class ProductImageQuerySet(models.QuerySet["ProductImage"]):
+    """Photos of products."""
+
+    def embedded_by(self, model_version: ModelVersion) -> ProductImageQuerySet:
+        """Photos that have an embedding of this version."""
+        return self.filter(_embedding_of(model_version))
+
+    def missing_embedding_by(self, model_version: ModelVersion) -> ProductImageQuerySet:
+        """Photos that still need an embedding of this version and can get one."""
+        return self.filter(~_embedding_of(model_version), error_code="")
+
+    def not_recently_queued(self) -> ProductImageQuerySet:
+        """Photos that were never queued for embedding, or so long ago that it must be lost."""
+        lost_before = timezone.now() - timedelta(seconds=conf.get("EMBEDDING_RETRY_SECONDS"))
+        return self.filter(
+            Q(embedding_queued_at__isnull=True) | Q(embedding_queued_at__lt=lost_before)
+        )
+
+
+def assignments_in_force() -> Prefetch[str]:
+    """Return the prefetch of each product's cluster under the clustering in force."""
+    from products.models import ClusterAssignment
+
+    return Prefetch(
+        "assignments",
+        ClusterAssignment.objects.filter(
+            clustering__in=Clustering.objects.in_force()
+        ).select_related("cluster"),
+        to_attr="assignments_in_force",
+    )
+
+
+def _assignment(numbers: Collection[int]) -> models.QuerySet[ClusterAssignment]:
+    from products.models import ClusterAssignment
+
+    return ClusterAssignment.objects.filter(
+        product=OuterRef("pk"), cluster__in=Cluster.objects.in_force().filter(number__in=numbers)
+    )
+
+
+def _embedding_of(model_version: ModelVersion) -> Exists:
+    from products.models import ProductEmbedding
+
+    return Exists(
+        ProductEmbedding.objects.filter(image=OuterRef("pk"), model_version=model_version)
+    )
+
+
+class ProductEmbeddingQuerySet(models.QuerySet["ProductEmbedding"]):
+    """Embeddings of product photos."""
+
+
+class ImageSearchQuerySet(models.QuerySet["ImageSearch"]):
+    """Shoppers' searches."""
+
+    def alive(self) -> ImageSearchQuerySet:
+        """Searches whose time has not run out."""
+        return self.filter(expires_at__gt=timezone.now())
+
+    def expired(self) -> ImageSearchQuerySet:
+        """Searches that are due to be purged."""
+        return self.filter(expires_at__lte=timezone.now())
+
+    def unfinished(self) -> ImageSearchQuerySet:
+        """Searches that a worker still owes an answer."""
+        return self.filter(status__in=("pending", "running"))

@@ -1,0 +1,36 @@
+"""What the products app does when rows change: embed new photos, delete the files of old ones."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from products.models import ImageSearch, ProductImage
+from products.tasks import queue_images
+from styles.models import ModelVersion
+
+
+@receiver(post_save, sender=ProductImage)
+def embed_new_photo(instance: ProductImage, created: bool, raw: bool, **kwargs: Any) -> None:
+    """Queue a photo that staff added by hand; imports create in bulk and queue by themselves."""
+    if not created or raw:
+        return
+    for version in ModelVersion.objects.filter(status__in=("active", "staged")):
+        transaction.on_commit(partial(queue_images, [instance.pk], model_version=version))
+
+
+@receiver(post_delete, sender=ProductImage)
+def delete_photo_file(instance: ProductImage, **kwargs: Any) -> None:
+    """Delete the stored file once the row is gone for good."""
+    transaction.on_commit(partial(instance.file.delete, save=False))
+
+
+@receiver(post_delete, sender=ImageSearch)
+def delete_search_photo(instance: ImageSearch, **kwargs: Any) -> None:
+    """Delete a shopper's photo with its row, also when staff delete it in the admin."""
+    if instance.photo:
+        transaction.on_commit(partial(instance.photo.delete, save=False))

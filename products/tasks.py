@@ -1,0 +1,115 @@
+"""Celery tasks of the products app: they take ids, load, call and save.
+
+The rows are the truth and the broker is a hint: every task may run twice, late, or after its row is
+gone, and the sweepers offer again whatever a lost message left behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from products import conf
+from products.models import ImageSearch, ProductImage
+from styles.exceptions import StylesError
+from styles.models import Clustering, ModelVersion
+
+# Valkey hands out 0 first: a shopper who waits goes before any backlog of product photos.
+SEARCH_PRIORITY = 0
+EMBEDDING_PRIORITY = 9
+SEARCH_MAX_RETRIES = 3
+
+
+@shared_task(bind=True, max_retries=SEARCH_MAX_RETRIES, priority=SEARCH_PRIORITY)
+def run_image_search(self: Any, search_id: str) -> None:
+    """Answer one image search."""
+    from products.embedding import fail_image_search
+    from products.embedding import run_image_search as run
+
+    search = ImageSearch.objects.unfinished().filter(pk=search_id).first()
+    if search is None:
+        return
+    ImageSearch.objects.filter(pk=search_id).update(status=ImageSearch.Status.RUNNING)
+    try:
+        run(search)
+    except StylesError as error:
+        if self.request.retries >= SEARCH_MAX_RETRIES:
+            fail_image_search(search, code=error.code)
+            return
+        raise self.retry(exc=error, countdown=2**self.request.retries) from error
+
+
+@shared_task(priority=EMBEDDING_PRIORITY)
+def embed_images(image_ids: Sequence[int], model_version_id: int) -> None:
+    """Embed a chunk of product photos with one model version."""
+    from products.embedding import embed_images as embed
+
+    model_version = ModelVersion.objects.filter(pk=model_version_id).first()
+    if model_version is not None:
+        embed(image_ids, model_version=model_version)
+
+
+@shared_task
+def embed_missing_images() -> int:
+    """Queue the photos that the serving or staged versions have not embedded. Run by beat."""
+    wanted = ModelVersion.objects.filter(
+        status__in=(ModelVersion.Status.ACTIVE, ModelVersion.Status.STAGED)
+    )
+    return sum(queue_missing_images(version) for version in wanted)
+
+
+@shared_task
+def assign_missing_clusters() -> int:
+    """Give a cluster to embedded products that a flip of clusterings passed by. Run by beat."""
+    from products.catalogue import ProductCatalogue
+
+    clustering = Clustering.objects.in_force().first()
+    return ProductCatalogue().assign_unassigned(clustering) if clustering else 0
+
+
+@shared_task
+def resume_image_searches() -> int:
+    """Offer searches again whose task was lost with a worker or a broker. Run by beat."""
+    lost_before = timezone.now() - timedelta(seconds=conf.get("IMAGE_SEARCH_RETRY_SECONDS"))
+    lost = ImageSearch.objects.alive().unfinished().filter(created_at__lt=lost_before)
+    search_ids = list(lost.values_list("pk", flat=True))
+    for search_id in search_ids:
+        run_image_search.delay(str(search_id))
+    return len(search_ids)
+
+
+@shared_task
+def purge_expired_image_searches() -> int:
+    """Delete searches whose time is over, photo first, row last. Run by beat."""
+    purged = 0
+    for search in ImageSearch.objects.expired().iterator(chunk_size=500):
+        search.erase()
+        purged += 1
+    return purged
+
+
+def queue_images(image_ids: Sequence[int], *, model_version: ModelVersion) -> None:
+    """Mark photos as queued and send them to the workers in chunks. Call after commit."""
+    size = conf.get("EMBEDDING_CHUNK")
+    for start in range(0, len(image_ids), size):
+        chunk = list(image_ids[start : start + size])
+        ProductImage.objects.filter(pk__in=chunk).update(embedding_queued_at=timezone.now())
+        embed_images.delay(chunk, model_version.pk)
+
+
+def queue_missing_images(model_version: ModelVersion, *, again: bool = False) -> int:
+    """Queue every photo this version has not embedded; return how many.
+
+    Args:
+        again: also those that were queued moments ago, as when a worker is known to be gone.
+    """
+    missing = ProductImage.objects.missing_embedding_by(model_version)
+    if not again:
+        missing = missing.not_recently_queued()
+    image_ids = list(missing.order_by("pk").values_list("pk", flat=True))
+    queue_images(image_ids, model_version=model_version)
+    return len(image_ids)

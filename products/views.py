@@ -1,0 +1,135 @@
+"""Pages of the storefront. They parse, call and render; decisions live elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from products import conf
+from products.filters import ProductFilters
+from products.forms import ImageSearchForm
+from products.messages import failure_sentence
+from products.models import ImageSearch, Product
+from products.outcomes import product_hits, search_filters, search_outcome
+from products.search import image_search_results, similar_products
+from products.shelves import choices, shelves
+from products.submission import start_image_search
+from styles.exceptions import NoActiveModelVersionError
+from styles.models import ModelVersion
+
+LOOK_ALIKES_ON_PRODUCT_PAGE = 12
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the shop: a shelf a style group, then a shelf a cluster."""
+    return render(request, "products/home.html", {"shelves": shelves(), "form": ImageSearchForm()})
+
+
+@require_GET
+def product_list(request: HttpRequest) -> HttpResponse:
+    """Show the catalogue, narrowed down by the filters in the address."""
+    errors: list[str] = []
+    try:
+        filters = ProductFilters.parse(request.GET)
+    except ValidationError as error:
+        errors, filters = error.messages, ProductFilters()
+    products = filters.apply(Product.objects.all()).order_by("-pk").for_cards()
+    page = Paginator(products, conf.get("PAGE_SIZE")).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "filters": filters,
+        "errors": errors,
+        "choices": choices(),
+        "query": urlencode(filters.as_parameters()),
+    }
+    return render(request, "products/product_list.html", context, status=400 if errors else 200)
+
+
+@require_GET
+def product_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """Show a product with what looks like it; an old name in the address leads to the new one."""
+    product = get_object_or_404(Product.objects.published().for_cards(), pk=pk)
+    if request.path != product.get_absolute_url():
+        return redirect(product, permanent=True)
+    try:
+        hits = similar_products(
+            product,
+            model_version=ModelVersion.objects.active(),
+            filters=ProductFilters(),
+            limit=LOOK_ALIKES_ON_PRODUCT_PAGE,
+        )
+    except NoActiveModelVersionError:
+        hits = None
+    context = {"product": product, "look_alikes": product_hits(hits) if hits else []}
+    return render(request, "products/product_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: HttpRequest) -> HttpResponse:
+    """Take a photo in and lead to its result page."""
+    if request.method != "POST":
+        return render(request, "products/search.html", {"form": ImageSearchForm()})
+    form = ImageSearchForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            return redirect(
+                start_image_search(form.cleaned_data["image"], filters=ProductFilters())
+            )
+        except ValidationError as error:
+            form.add_error("image", error)
+    return render(request, "products/search.html", {"form": form}, status=400)
+
+
+@require_GET
+def search_result(request: HttpRequest, pk: str) -> HttpResponse:
+    """Show how far a search is, then its result; htmx asks for the changing part alone."""
+    found = get_object_or_404(
+        ImageSearch.objects.alive().select_related("cluster", "model_version"), pk=pk
+    )
+    is_fragment = bool(getattr(request, "htmx", False))
+    if is_fragment and not found.is_finished:
+        # Nothing to swap: the page keeps what it shows and asks again.
+        return HttpResponse(status=204)
+    context: dict[str, Any] = {"search": found}
+    if found.status == ImageSearch.Status.DONE:
+        context |= _result(request, found)
+    elif found.is_finished:
+        context["failure"] = failure_sentence(found.error_code)
+    template = "products/_search_result.html" if is_fragment else "products/search_result.html"
+    response = render(request, template, context)
+    response["Cache-Control"] = "private, no-store"
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_POST
+def search_delete(request: HttpRequest, pk: str) -> HttpResponse:
+    """Delete a shopper's photo and search at once."""
+    get_object_or_404(ImageSearch, pk=pk).erase()
+    return render(request, "products/search_deleted.html", {"form": ImageSearchForm()})
+
+
+def _result(request: HttpRequest, found: ImageSearch) -> dict[str, Any]:
+    size = conf.get("PAGE_SIZE")
+    number = request.GET.get("page", "1")
+    page = int(number) if number.isdecimal() and 1 <= int(number) <= 1000 else 1
+    hits = image_search_results(
+        found, filters=search_filters(found), limit=size, offset=(page - 1) * size
+    )
+    shown = product_hits(hits)
+    return {
+        "outcome": search_outcome(found),
+        "in_group": [entry for entry in shown if entry.hit.is_in_group],
+        "beyond": [entry for entry in shown if not entry.hit.is_in_group],
+        "count": hits.count,
+        "page_number": page,
+        "has_next": page * size < hits.count,
+    }

@@ -1,0 +1,1 @@
+"""Styles: the K-Fashion taxonomy, the trained models and everything that learns."""

@@ -1,0 +1,45 @@
+"""Domain errors of the styles app; commands, tasks and the API turn them into one sentence."""
+
+from __future__ import annotations
+
+
+class StylesError(Exception):
+    """Base of all errors here. ``str(error)`` is a sentence that says what to do."""
+
+    code = "styles_error"
+
+
+class NoActiveModelVersionError(StylesError):
+    """Nothing can be embedded or classified because no model version is active."""
+
+    code = "no_active_model_version"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No model version is active. Train one with `manage.py train_model_version catalogue` "
+            "and activate it with `manage.py activate_model_version N`."
+        )
+
+
+class UnknownModelVersionError(StylesError):
+    """A model version of that number does not exist, or cannot serve."""
+
+    code = "unknown_model_version"
+
+
+class ArtifactError(StylesError):
+    """A model version's files are missing, damaged, or of another format."""
+
+    code = "artifact_unusable"
+
+
+class ClusteringError(StylesError):
+    """The embeddings cannot be clustered as asked."""
+
+    code = "clustering_impossible"
+
+
+class TrainingError(StylesError):
+    """A data set cannot be learnt from as asked."""
+
+    code = "training_impossible"

@@ -1,0 +1,124 @@
+"""Door to the trained model: photo bytes in, embedding and probabilities out. For workers.
+
+A process that answers requests does not import this module: it would load LiteRT.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+import numpy as np
+
+from styles import artifacts, conf
+from styles.images import ImageError
+from styles.ml.images import decode_image
+from styles.ml.predictor import Predictor
+from styles.models import Cluster, Clustering, ModelVersion
+
+__all__ = ["ImageError", "PhotoPrediction", "predict"]
+
+# Below this a probability is noise to a reader; leaving it out keeps the stored rows short.
+MIN_KEPT_PROBABILITY = 0.005
+
+Code = TypeVar("Code", str, int)
+
+
+@dataclass(frozen=True)
+class PhotoPrediction:
+    """What one photo is.
+
+    Attributes:
+        embedding: float32, shape (EMBEDDING_DIM,), unit length.
+        probabilities: label set -> code -> probability, most likely first.
+        cluster_probabilities: cluster number -> probability, most likely first; empty without a
+            clustering.
+    """
+
+    embedding: np.ndarray
+    probabilities: dict[str, dict[str, float]]
+    cluster_probabilities: dict[int, float]
+
+
+def predict(
+    photos: Sequence[bytes], *, model_version: ModelVersion, clustering: Clustering | None
+) -> list[PhotoPrediction | ImageError]:
+    """Classify and embed photos in one pass each.
+
+    Args:
+        photos: encoded image files.
+        model_version: the version whose artifact is used.
+        clustering: gives the cluster probabilities; None leaves them out.
+
+    Returns:
+        One entry a photo, in order; an ``ImageError`` stands for a photo that cannot be decoded.
+
+    Raises:
+        ArtifactError: the version's files are missing or damaged.
+    """
+    predictor, numbers = _predictor(model_version.pk, clustering.pk if clustering else None)
+    outcomes: list[PhotoPrediction | ImageError | None] = [None] * len(photos)
+    arrays, places = [], []
+    for place, photo in enumerate(photos):
+        try:
+            arrays.append(decode_image(photo, size=predictor.input_size, limits=_limits()))
+            places.append(place)
+        except ImageError as error:
+            outcomes[place] = error
+    if arrays:
+        predictions = predictor.predict(np.stack(arrays))
+        for row, place in enumerate(places):
+            clusters = predictions.cluster_probabilities
+            outcomes[place] = PhotoPrediction(
+                embedding=predictions.embeddings[row],
+                probabilities={
+                    label_set: _ranked(model_version.label_sets[label_set], values[row])
+                    for label_set, values in predictions.probabilities.items()
+                },
+                cluster_probabilities={} if clusters is None else _ranked(numbers, clusters[row]),
+            )
+    return [outcome for outcome in outcomes if outcome is not None]
+
+
+def _limits() -> conf.ImageLimits:
+    return conf.image_limits()
+
+
+def _ranked(codes: Sequence[Code], values: np.ndarray) -> dict[Code, float]:
+    order = np.argsort(-values, kind="stable")
+    return {
+        codes[place]: round(float(values[place]), 4)
+        for place in order
+        if values[place] >= MIN_KEPT_PROBABILITY
+    }
+
+
+_loading = threading.Lock()
+
+
+def _predictor(
+    model_version_id: int, clustering_id: int | None
+) -> tuple[Predictor, tuple[int, ...]]:
+    # lru_cache alone would let two threads load the same artifact at the same time.
+    with _loading:
+        return _load_predictor(model_version_id, clustering_id)
+
+
+@lru_cache(maxsize=3)
+def _load_predictor(
+    model_version_id: int, clustering_id: int | None
+) -> tuple[Predictor, tuple[int, ...]]:
+    """Load a predictor once a process. Artifacts and clusterings never change once written."""
+    artifact = artifacts.load(ModelVersion.objects.get(pk=model_version_id))
+    clusters = list(Cluster.objects.filter(clustering_id=clustering_id).order_by("number"))
+    predictor = Predictor(
+        artifact.model,
+        metadata=artifact.metadata,
+        threads=conf.get("INFERENCE_THREADS"),
+        centroids=np.stack([c.centroid.to_numpy() for c in clusters]) if clusters else None,
+        sharpness=clusters[0].clustering.sharpness if clusters else None,
+    )
+    return predictor, tuple(cluster.number for cluster in clusters)

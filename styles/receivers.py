@@ -1,0 +1,41 @@
+"""What the styles app does when something else happens: sync the taxonomy after migrations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import transaction
+
+from styles import taxonomy
+
+
+def sync_taxonomy_after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Create or correct the rows of the taxonomy; rows of unknown codes are left alone."""
+    try:
+        group_model = kwargs["apps"].get_model("styles", "StyleGroup")
+        style_model = kwargs["apps"].get_model("styles", "Style")
+    except LookupError:  # Migrated back to before the taxonomy had tables.
+        return
+    with transaction.atomic(using=using):
+        groups = {
+            group.code: group_model.objects.using(using).update_or_create(
+                code=group.code,
+                defaults={
+                    "name_ko": group.name_ko,
+                    "name_en": group.name_en,
+                    "order": group.order,
+                },
+            )[0]
+            for group in taxonomy.STYLE_GROUPS
+        }
+        for style in taxonomy.STYLES:
+            style_model.objects.using(using).update_or_create(
+                code=style.code,
+                defaults={
+                    "group": groups[style.group],
+                    "name_ko": style.name_ko,
+                    "name_en": style.name_en,
+                    "order": style.order,
+                },
+            )
