@@ -8,6 +8,12 @@ import zipfile
 from dataclasses import dataclass
 from typing import Final
 
+_SIGNATURES: Final = {
+    "JPEG": re.compile(rb"\xff\xd8\xff"),
+    "PNG": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "GIF": re.compile(rb"GIF8[79]a"),
+    "WEBP": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
+}
 _AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
 _HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1"})
 
@@ -71,22 +77,16 @@ def screen_bytes(source: bytes, *, limits: ImageLimits) -> str:
 
 def _format(source: bytes) -> str | None:
     """Return the format of the first bytes; file names and content types are not asked."""
-    if source.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if source.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if source.startswith((b"GIF87a", b"GIF89a")):
-        return "GIF"
-    if source[:4] == b"RIFF" and source[8:12] == b"WEBP":
-        return "WEBP"
-    if source[4:8] == b"ftyp":
-        box = source[8 : min(int.from_bytes(source[:4]), 256)]
-        brands = {box[start : start + 4] for start in range(0, len(box), 4)}
-        if brands & _AVIF_BRANDS:
-            return "AVIF"
-        if brands & _HEIF_BRANDS:
-            return "HEIF"
-    return None
+    for name, signature in _SIGNATURES.items():
+        if signature.match(source):
+            return name
+    if source[4:8] != b"ftyp":
+        return None
+    box = source[8 : min(int.from_bytes(source[:4]), 256)]
+    brands = {box[start : start + 4] for start in range(0, len(box), 4)}
+    if brands & _AVIF_BRANDS:
+        return "AVIF"
+    return "HEIF" if brands & _HEIF_BRANDS else None
 
 
 def _refuse_polyglot(source: bytes) -> None:

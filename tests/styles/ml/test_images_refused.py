@@ -130,14 +130,14 @@ def test_running_out_of_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_time_limit_that_strikes_while_decoding_is_no_verdict_on_the_photo(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class TimeLimitExceeded(Exception):
+    class TimeLimitError(Exception):
         pass
 
     def strike(_: object) -> None:
-        raise TimeLimitExceeded
+        raise TimeLimitError
 
     monkeypatch.setattr(JpegImagePlugin.JpegImageFile, "load", strike)
-    with pytest.raises(TimeLimitExceeded):
+    with pytest.raises(TimeLimitError):
         clean_image(JPEG)
 
 
