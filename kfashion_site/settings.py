@@ -198,11 +198,26 @@ CELERY_TASK_TIME_LIMIT = 1800
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_ROUTES = {
-    "products.tasks.*": {"queue": "inference"},
+    "products.tasks.embed_images": {"queue": "inference"},
+    "products.tasks.run_image_search": {"queue": "inference"},
     "styles.tasks.*": {"queue": "training"},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE: dict[str, Any] = {}
+# The sweepers: rows say what is to be done, these find what a lost message left behind. A sweep
+# that nobody took up before the next one is due is dropped.
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    name: {
+        "task": f"products.tasks.{name}",
+        "schedule": interval_seconds,
+        "options": {"expires": interval_seconds},
+    }
+    for name, interval_seconds in {
+        "resume_image_searches": 15,
+        "embed_missing_images": 60,
+        "assign_missing_clusters": 120,
+        "purge_expired_image_searches": 600,
+    }.items()
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(SHOP_DIR / "celerybeat-schedule")
 
 KFASHION: dict[str, Any] = {}
