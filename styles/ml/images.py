@@ -38,7 +38,12 @@ _PLUGINS: Final = {
     "GIF": ("PIL.GifImagePlugin", "GifImageFile"),
     "HEIF": ("pillow_heif", "HeifImageFile"),
 }
-# Whatever Pillow's plug-ins were seen to raise on malformed bytes. Not `Exception`: a task's time
+_MEMORY_ERRORS: Final = (
+    MemoryError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+# What Pillow's plug-ins raise on malformed bytes. Not `Exception`: a task's time
 # limit arrives as an exception too and has to pass.
 _DECODER_ERRORS: Final = (
     ArithmeticError,
@@ -160,7 +165,7 @@ def _read_header(source: bytes, limits: ImageLimits) -> ImageFile.ImageFile:
     plugin = _plugin(screen_bytes(source, limits=limits))
     try:
         header = plugin(io.BytesIO(source))
-    except (MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except _MEMORY_ERRORS as error:
         raise ImageError("image_too_many_pixels", max_pixels=limits.max_pixels) from error
     except _DECODER_ERRORS as error:
         raise ImageError("image_truncated") from error
@@ -205,7 +210,7 @@ def _decode(header: ImageFile.ImageFile, *, least_side: int | None) -> Image.Ima
             header.load()
             orientation = _orientation(header)
             image = _to_srgb(_reduce(header, shrink), header.info.get("icc_profile"))
-    except MemoryError as error:
+    except _MEMORY_ERRORS as error:
         pixels = header.width * header.height
         raise ImageError("image_too_many_pixels", max_pixels=pixels) from error
     except _DECODER_ERRORS as error:

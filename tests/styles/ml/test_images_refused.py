@@ -119,9 +119,12 @@ def test_a_photo_of_a_few_pixels_is_too_small() -> None:
     assert refusal(encode(Image.new("RGB", (15, 40)), "PNG")).code == "image_too_small"
 
 
-def test_running_out_of_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("raised", [MemoryError, Image.DecompressionBombError])
+def test_running_out_of_memory_is_a_refusal(
+    raised: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def out_of_memory(_: object) -> None:
-        raise MemoryError
+        raise raised
 
     monkeypatch.setattr(JpegImagePlugin.JpegImageFile, "load", out_of_memory)
     assert refusal(JPEG).code == "image_too_many_pixels"
