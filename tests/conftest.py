@@ -6,9 +6,9 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
 
 from kfashion_site import embedded
@@ -33,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["SECRET_KEY"] = "only for tests"
     os.environ["DEBUG"] = "1"
     os.environ["DJANGO_SETTINGS_MODULE"] = "kfashion_site.settings"
+    # pytest-django looked for settings before this hook and found none.
+    django.setup()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
