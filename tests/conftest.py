@@ -21,6 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(tempfile.mkdtemp(prefix="kfashion-tests-"))
     _session.callback(shutil.rmtree, folder, ignore_errors=True)
     os.environ["KFASHION_VAR"] = str(folder)
+    (folder / "static").mkdir()
     try:
         started = _session.enter_context(
             embedded.services(folder / "shops" / "sample", durable=False)
