@@ -55,7 +55,9 @@ class ProductCatalogue:
             .order_by("product__sku", "position", "pk")
         )
         for image in images.iterator(chunk_size=2000):
-            yield Example(key=image.product.sku, read=StoredPhoto(image), labels=_labels(image.product))
+            yield Example(
+                key=image.product.sku, read=StoredPhoto(image), labels=_labels(image.product)
+            )
 
     def embed(
         self, model_version: ModelVersion, *, on_progress: OnProgress | None = None

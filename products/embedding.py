@@ -37,9 +37,7 @@ def embed_images(image_ids: Sequence[int], *, model_version: ModelVersion) -> Ch
     rows are written in one transaction that leaves existing ones alone. A photo that cannot be
     decoded gets its ``error_code`` and is not tried again.
     """
-    images = list(
-        ProductImage.objects.missing_embedding_by(model_version).filter(pk__in=image_ids)
-    )
+    images = list(ProductImage.objects.missing_embedding_by(model_version).filter(pk__in=image_ids))
     readable, photos, failed = [], [], []
     for image in images:
         try:

@@ -93,15 +93,17 @@ class ProductFilters:
             products = products.in_clusters([self.cluster])
         if self.style is not None:
             products = products.in_style(self.style)
-        for field in ("category", "colour", "brand"):
-            if getattr(self, field) is not None:
-                products = products.filter(**{f"{field}__iexact": getattr(self, field)})
-        if self.gender is not None:
-            products = products.filter(gender=self.gender)
-        if self.min_price is not None:
-            products = products.filter(price__gte=self.min_price)
-        if self.max_price is not None:
-            products = products.filter(price__lte=self.max_price)
+        conditions = {
+            "category__iexact": self.category,
+            "colour__iexact": self.colour,
+            "brand__iexact": self.brand,
+            "gender": self.gender,
+            "price__gte": self.min_price,
+            "price__lte": self.max_price,
+        }
+        products = products.filter(
+            **{name: value for name, value in conditions.items() if value is not None}
+        )
         if self.exclude:
             products = products.exclude(sku__in=self.exclude)
         for word in (self.q or "").split():
@@ -201,9 +203,7 @@ def _skus(text: str) -> tuple[str, ...]:
 
 def _text(text: str) -> str:
     if "\x00" in text or len(text) > 200:
-        raise ValidationError(
-            _("Use at most 200 ordinary characters."), code="invalid_text"
-        )
+        raise ValidationError(_("Use at most 200 ordinary characters."), code="invalid_text")
     return text
 
 

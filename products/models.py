@@ -119,6 +119,12 @@ class Product(models.Model):
     def __str__(self) -> str:
         return f"{self.sku} {self.display_name}"
 
+    def get_absolute_url(self) -> str:
+        """Return the product page; the key at its end survives a change of name."""
+        slug = slugify(self.name)
+        named = {"slug": slug} if slug else {}
+        return reverse("products:detail", kwargs={**named, "pk": self.pk})
+
     @property
     def display_name(self) -> str:
         """The name in the active language; the other one where it is missing."""
@@ -160,12 +166,6 @@ class Product(models.Model):
         """The group of its main style, or the group it is labelled with, or None."""
         style = next(iter(self.styles.all()), None)
         return style.group if style else self.style_group
-
-    def get_absolute_url(self) -> str:
-        """Return the product page; the key at its end survives a change of name."""
-        slug = slugify(self.name)
-        named = {"slug": slug} if slug else {}
-        return reverse("products:detail", kwargs={**named, "pk": self.pk})
 
 
 class ProductImage(models.Model):
@@ -330,6 +330,10 @@ class ImageSearch(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} ({self.status})"
 
+    def get_absolute_url(self) -> str:
+        """Return the result page."""
+        return reverse("products:search_result", args=[self.pk])
+
     @property
     def is_finished(self) -> bool:
         """Whether no worker will touch this search again."""
@@ -339,7 +343,3 @@ class ImageSearch(models.Model):
         """Delete photo and row. The photo goes first: a row left over can be erased again."""
         self.photo.delete(save=False)
         self.delete()
-
-    def get_absolute_url(self) -> str:
-        """Return the result page."""
-        return reverse("products:search_result", args=[self.pk])

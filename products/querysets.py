@@ -16,10 +16,6 @@ from styles.models import Cluster, Clustering
 if TYPE_CHECKING:
     from products.models import (
         ClusterAssignment,
-        ImageSearch,
-        Product,
-        ProductEmbedding,
-        ProductImage,
     )
     from styles.models import ModelVersion
 
@@ -50,7 +46,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(~Exists(_assignment(numbers)))
 
     def for_cards(self) -> ProductQuerySet:
-        """The same products with all that a card on a page shows, in a constant number of queries."""
+        """The same products with all that a card shows, in a constant number of queries."""
         return self.select_related("style_group").prefetch_related(
             "images", "styles__group", assignments_in_force()
         )

@@ -94,7 +94,12 @@ def look_alikes(
 
 
 def similar_products(
-    product: Product, *, model_version: ModelVersion, filters: ProductFilters, limit: int, offset: int = 0
+    product: Product,
+    *,
+    model_version: ModelVersion,
+    filters: ProductFilters,
+    limit: int,
+    offset: int = 0,
 ) -> Hits | None:
     """Return look-alikes of a product by its first embedded photo, without the product itself.
 

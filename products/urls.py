@@ -15,5 +15,7 @@ urlpatterns = [
     path("search/<uuid:pk>/delete/", views.search_delete, name="search_delete"),
     path("products/", views.product_list, name="list"),
     # The key stands last, so that the name before it may change.
-    re_path(r"^products/(?:(?P<slug>[-\w]+)-)?(?P<pk>\d{1,18})/$", views.product_detail, name="detail"),
+    re_path(
+        r"^products/(?:(?P<slug>[-\w]+)-)?(?P<pk>\d{1,18})/$", views.product_detail, name="detail"
+    ),
 ]

@@ -55,7 +55,7 @@ class Label:
 
 @dataclass(frozen=True)
 class EmbeddingCounts:
-    """What a run over the catalogue came to, in photos; ``photos_per_second`` over its whole time."""
+    """What a run over the catalogue came to, in photos; the rate is over its whole time."""
 
     embedded: int
     skipped: int
@@ -95,13 +95,12 @@ class Catalogue(Protocol):
         ...
 
 
-_registered: Catalogue | None = None
+_registered: list[Catalogue] = []
 
 
 def register_catalogue(catalogue: Catalogue) -> None:
     """Make this the catalogue that styles learns from; the last registration wins."""
-    global _registered
-    _registered = catalogue
+    _registered[:] = [catalogue]
 
 
 def get_catalogue() -> Catalogue:
@@ -110,9 +109,9 @@ def get_catalogue() -> Catalogue:
     Raises:
         ImproperlyConfigured: no installed app offers one.
     """
-    if _registered is None:
+    if not _registered:
         raise ImproperlyConfigured(
             "No catalogue is registered: add 'products' to INSTALLED_APPS, or call "
             "styles.catalogue.register_catalogue() from an AppConfig.ready()."
         )
-    return _registered
+    return _registered[0]

@@ -1,6 +1,7 @@
-"""The K-Fashion taxonomy, 23 styles in 10 groups, as pure Python; read by models, importers and training.
+"""The K-Fashion taxonomy, 23 styles in 10 groups; read by models, importers and training.
 
-Source: the K-Fashion data set (AI Hub), whose annotations name a main and a second style for each photo.
+Pure Python. Source: the K-Fashion data set (AI Hub), whose annotations name a main and a second
+style for each photo.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ _GROUP_ALIASES = {"formal": "traditional", "sports": "sporty", "sport": "sporty"
 
 
 def _key(text: str) -> str:
-    """Fold case, spaces and hyphens away, so that "Hip-Hop", "hip hop" and "hiphop" are one word."""
+    """Fold case, spaces and hyphens away: "Hip-Hop", "hip hop" and "hiphop" are one word."""
     return "".join(character for character in text.casefold() if character not in " -_")
 
 

@@ -32,7 +32,9 @@ class PageRequest:
         """
         largest = conf.get("MAX_PAGE_SIZE")
         text = parameters.get("limit") or str(conf.get("PAGE_SIZE"))
-        if not (text.isascii() and text.isdecimal() and len(text) < 10 and 1 <= int(text) <= largest):
+        if not (
+            text.isascii() and text.isdecimal() and len(text) < 10 and 1 <= int(text) <= largest
+        ):
             raise ValidationError(
                 {
                     "limit": ValidationError(

@@ -142,9 +142,7 @@ class ImageSearchResultsView(APIView):
                 detail=_("This search has no results; look at its status first."),
             )
         filters = search_filters(search).overridden_by(request.query_params)
-        hits = image_search_results(
-            search, filters=filters, limit=page.limit, offset=page.position
-        )
+        hits = image_search_results(search, filters=filters, limit=page.limit, offset=page.position)
         return _hit_list(request, hits, page)
 
 

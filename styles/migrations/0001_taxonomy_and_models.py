@@ -2,111 +2,249 @@
 
 import django.db.models.deletion
 import pgvector.django.halfvec
-from pgvector.django import VectorExtension
 from django.db import migrations, models
+from pgvector.django import VectorExtension
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         VectorExtension(),
         migrations.CreateModel(
-            name='StyleGroup',
+            name="StyleGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_ko', models.CharField(max_length=120, verbose_name='Korean name')),
-                ('name_en', models.CharField(max_length=120, verbose_name='English name')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('order', models.PositiveSmallIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_ko", models.CharField(max_length=120, verbose_name="Korean name")),
+                ("name_en", models.CharField(max_length=120, verbose_name="English name")),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("order", models.PositiveSmallIntegerField()),
             ],
             options={
-                'verbose_name': 'style group',
-                'verbose_name_plural': 'style groups',
-                'ordering': ('order',),
+                "verbose_name": "style group",
+                "verbose_name_plural": "style groups",
+                "ordering": ("order",),
             },
         ),
         migrations.CreateModel(
-            name='ModelVersion',
+            name="ModelVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True, verbose_name='number')),
-                ('status', models.CharField(choices=[('trained', 'trained'), ('staged', 'staged'), ('active', 'active'), ('retired', 'retired')], default='trained', max_length=10, verbose_name='status')),
-                ('backbone', models.CharField(max_length=60, verbose_name='backbone')),
-                ('artifact_prefix', models.CharField(help_text='Folder of the artifact in its storage.', max_length=200, verbose_name='artifact')),
-                ('metadata', models.JSONField(help_text="The artifact's metadata.json: label sets, sizes, parity.", verbose_name='metadata')),
-                ('metrics', models.JSONField(default=dict, verbose_name='metrics')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('activated_at', models.DateTimeField(blank=True, null=True, verbose_name='activated')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="number")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("trained", "trained"),
+                            ("staged", "staged"),
+                            ("active", "active"),
+                            ("retired", "retired"),
+                        ],
+                        default="trained",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("backbone", models.CharField(max_length=60, verbose_name="backbone")),
+                (
+                    "artifact_prefix",
+                    models.CharField(
+                        help_text="Folder of the artifact in its storage.",
+                        max_length=200,
+                        verbose_name="artifact",
+                    ),
+                ),
+                (
+                    "metadata",
+                    models.JSONField(
+                        help_text="The artifact's metadata.json: label sets, sizes, parity.",
+                        verbose_name="metadata",
+                    ),
+                ),
+                ("metrics", models.JSONField(default=dict, verbose_name="metrics")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "activated_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="activated"),
+                ),
             ],
             options={
-                'verbose_name': 'model version',
-                'verbose_name_plural': 'model versions',
-                'ordering': ('-number',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('status',), name='one_active_model_version')],
+                "verbose_name": "model version",
+                "verbose_name_plural": "model versions",
+                "ordering": ("-number",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "active")),
+                        fields=("status",),
+                        name="one_active_model_version",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Clustering',
+            name="Clustering",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('computed', 'computed'), ('active', 'active'), ('retired', 'retired')], default='computed', max_length=10, verbose_name='status')),
-                ('inertia', models.FloatField(verbose_name='inertia')),
-                ('silhouette', models.FloatField(blank=True, null=True, verbose_name='silhouette')),
-                ('curve', models.JSONField(default=list, help_text='Inertia and silhouette for each number of clusters tried.', verbose_name='curve')),
-                ('sharpness', models.FloatField(help_text='Factor on the cosines in the softmax over centroids.', verbose_name='sharpness')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('activated_at', models.DateTimeField(blank=True, null=True, verbose_name='activated')),
-                ('previous', models.ForeignKey(blank=True, editable=False, help_text='The clustering that was active before this one; where undo leads.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='styles.clustering')),
-                ('model_version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clusterings', to='styles.modelversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("computed", "computed"),
+                            ("active", "active"),
+                            ("retired", "retired"),
+                        ],
+                        default="computed",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("inertia", models.FloatField(verbose_name="inertia")),
+                ("silhouette", models.FloatField(blank=True, null=True, verbose_name="silhouette")),
+                (
+                    "curve",
+                    models.JSONField(
+                        default=list,
+                        help_text="Inertia and silhouette for each number of clusters tried.",
+                        verbose_name="curve",
+                    ),
+                ),
+                (
+                    "sharpness",
+                    models.FloatField(
+                        help_text="Factor on the cosines in the softmax over centroids.",
+                        verbose_name="sharpness",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "activated_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="activated"),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        help_text="The clustering that was active before this one; where undo leads.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="styles.clustering",
+                    ),
+                ),
+                (
+                    "model_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clusterings",
+                        to="styles.modelversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'clustering',
-                'verbose_name_plural': 'clusterings',
-                'ordering': ('-created_at', '-pk'),
+                "verbose_name": "clustering",
+                "verbose_name_plural": "clusterings",
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Style',
+            name="Style",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_ko', models.CharField(max_length=120, verbose_name='Korean name')),
-                ('name_en', models.CharField(max_length=120, verbose_name='English name')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='styles', to='styles.stylegroup')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_ko", models.CharField(max_length=120, verbose_name="Korean name")),
+                ("name_en", models.CharField(max_length=120, verbose_name="English name")),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("order", models.PositiveSmallIntegerField()),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="styles",
+                        to="styles.stylegroup",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'style',
-                'verbose_name_plural': 'styles',
-                'ordering': ('order',),
+                "verbose_name": "style",
+                "verbose_name_plural": "styles",
+                "ordering": ("order",),
             },
         ),
         migrations.CreateModel(
-            name='Cluster',
+            name="Cluster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_ko', models.CharField(max_length=120, verbose_name='Korean name')),
-                ('name_en', models.CharField(max_length=120, verbose_name='English name')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('centroid', pgvector.django.halfvec.HalfVectorField(dimensions=256, editable=False, help_text='Unit length.')),
-                ('size', models.PositiveIntegerField(verbose_name='products')),
-                ('profile', models.JSONField(default=dict, help_text='Shares of the most typical styles and types.', verbose_name='profile')),
-                ('clustering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clusters', to='styles.clustering')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_ko", models.CharField(max_length=120, verbose_name="Korean name")),
+                ("name_en", models.CharField(max_length=120, verbose_name="English name")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "centroid",
+                    pgvector.django.halfvec.HalfVectorField(
+                        dimensions=256, editable=False, help_text="Unit length."
+                    ),
+                ),
+                ("size", models.PositiveIntegerField(verbose_name="products")),
+                (
+                    "profile",
+                    models.JSONField(
+                        default=dict,
+                        help_text="Shares of the most typical styles and types.",
+                        verbose_name="profile",
+                    ),
+                ),
+                (
+                    "clustering",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clusters",
+                        to="styles.clustering",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cluster',
-                'verbose_name_plural': 'clusters',
-                'ordering': ('number',),
-                'constraints': [models.UniqueConstraint(fields=('clustering', 'number'), name='unique_cluster_number')],
+                "verbose_name": "cluster",
+                "verbose_name_plural": "clusters",
+                "ordering": ("number",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clustering", "number"), name="unique_cluster_number"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='clustering',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('model_version',), name='one_active_clustering_per_model_version'),
+            model_name="clustering",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "active")),
+                fields=("model_version",),
+                name="one_active_clustering_per_model_version",
+            ),
         ),
     ]

@@ -1,0 +1,145 @@
+"""What the pages of the shop need beyond plain variables; loaded by the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+
+from products import conf, vocabulary
+from products.models import Product, ProductImage
+from products.outcomes import Outcome, Share
+from styles import taxonomy
+from styles.images import max_upload_bytes
+
+register = template.Library()
+
+register.filter("category_name", vocabulary.category_name)
+register.filter("colour_name", vocabulary.colour_name)
+
+# Signs of the currencies shops here sell in; any other stands as its code before the amount.
+CURRENCY_SIGNS = {"CNY": "CN¥", "EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "USD": "$"}
+CURRENCIES_WITHOUT_CENTS = {"JPY", "KRW"}
+
+# A photo whose height is at least this many times its width fills the 4:5 frame of a card.
+FILLING_RATIO = 1.2
+# Shares below this are noise to a reader; they are summed up under "other".
+SMALLEST_SHARE_SHOWN = 0.03
+LARGEST_MIX_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class MixPart:
+    """A style group's share of a photo, with the shares of the styles in it."""
+
+    group: Share
+    styles: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class Mix:
+    """The largest parts of a mix; ``rest`` is what the others hold, in whole percent."""
+
+    parts: tuple[MixPart, ...]
+    rest: int
+
+
+@dataclass(frozen=True)
+class PhotoTerms:
+    """What a shopper is told before giving a photo away."""
+
+    megabytes: int
+    hours: int
+
+
+@register.filter
+def price(product: Product) -> str:
+    """Return the price in the currency's and the language's way, or nothing without a price."""
+    if product.price is None:
+        return ""
+    return money(product.price, product.currency)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Return an amount as people write it: 29,000원 in Korean, ₩29,000 elsewhere."""
+    decimals = 0 if currency in CURRENCIES_WITHOUT_CENTS else 2
+    number = number_format(amount, decimals, use_l10n=True, force_grouping=True)
+    if currency == "KRW" and (get_language() or "").startswith("ko"):
+        return f"{number}원"
+    sign = CURRENCY_SIGNS.get(currency)
+    # The space must not break: an amount belongs to its currency.
+    return f"{sign}{number}" if sign else f"{currency}\u00a0{number}"
+
+
+@register.filter
+def percent(share: float) -> int:
+    """Return a share in [0, 1] in whole percent; 100 is kept for what is exactly alike."""
+    return int(share * 100 + 1e-6)
+
+
+@register.filter
+def alt_text(product: Product) -> str:
+    """Return what a photo shows beyond the name beside it: kind and colour."""
+    words = (
+        vocabulary.category_name(product.category),
+        vocabulary.colour_name(product.colour),
+    )
+    return ", ".join(word for word in words if word)
+
+
+@register.inclusion_tag("products/_photo.html")
+def photo(image: ProductImage | None, alt: str = "", *, is_eager: bool = False) -> dict[str, Any]:
+    """Show a product photo in a frame of 4:5; tall photos fill it, others stand in it whole."""
+    fills = image is not None and image.height >= image.width * FILLING_RATIO
+    return {"image": image, "alt": alt, "is_eager": is_eager, "fills": fills}
+
+
+@register.simple_tag
+def style_mix(outcome: Outcome) -> Mix:
+    """Return the style groups of a photo, each with its styles; empty if no style was learnt."""
+    shown = _largest(outcome.style_groups)
+    rest = sum(share.probability for share in outcome.style_groups[len(shown) :])
+    return Mix(tuple(MixPart(group, _styles_of(group, outcome)) for group in shown), percent(rest))
+
+
+@register.simple_tag
+def product_type_mix(outcome: Outcome) -> tuple[Share, ...]:
+    """Return the kinds of product a photo most likely shows."""
+    return _largest(outcome.product_types)
+
+
+@register.simple_tag
+def page_numbers(page: Page[Any]) -> Iterable[int | str]:
+    """Return the page numbers to link to, with "…" for those left out."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.simple_tag
+def photo_terms() -> PhotoTerms:
+    """Return how large a photo may be and how long it is kept."""
+    return PhotoTerms(
+        megabytes=max_upload_bytes() // (1024 * 1024),
+        hours=conf.get("IMAGE_SEARCH_LIFETIME_HOURS"),
+    )
+
+
+def _largest(shares: tuple[Share, ...]) -> tuple[Share, ...]:
+    large = [share for share in shares if share.probability >= SMALLEST_SHARE_SHOWN]
+    return tuple(large[:LARGEST_MIX_SHOWN]) or shares[:1]
+
+
+def _styles_of(group: Share, outcome: Outcome) -> tuple[Share, ...]:
+    if outcome.styles == outcome.style_groups:
+        return ()  # Only groups have been learnt.
+    codes = {style.code for style in taxonomy.STYLES if style.group == group.code}
+    return tuple(
+        share
+        for share in outcome.styles
+        if share.code in codes and share.probability >= SMALLEST_SHARE_SHOWN
+    )
