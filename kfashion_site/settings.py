@@ -139,7 +139,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [path for path in [BASE_DIR / "static"] if path.exists()]
-WHITENOISE_USE_FINDERS = EMBEDDED or DEBUG
+# Without the collectstatic step: straight from the source tree and the installed packages.
+WHITENOISE_USE_FINDERS = env.bool("STATIC_FROM_SOURCE", default=EMBEDDED or DEBUG)
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(SHOP_DIR / "media"))
 SERVE_MEDIA = env.bool("SERVE_MEDIA", default=EMBEDDED or DEBUG)

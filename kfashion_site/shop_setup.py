@@ -1,0 +1,178 @@
+"""What a shop needs before it opens, skipping what is already done; called by launcher.py."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from kfashion_site import embedded, service_processes, state
+
+SAMPLE_FOLDER = "sample_catalogue"
+COMMAND_STOP_SECONDS = 15.0
+
+
+class SetupError(Exception):
+    """A step failed; the message is one sentence, empty if the step has said it already."""
+
+
+class ShopSetup:
+    """The steps from an empty folder to a shop that can open.
+
+    What was done is remembered in the shop's own folder: an unchanged catalogue is not read again,
+    and a model is trained once for each folder of photos.
+    """
+
+    def __init__(self, folder: Path, *, catalogue: Path | None, photos: Path | None) -> None:
+        database = hashlib.sha256(os.environ.get("DATABASE_URL", "").encode()).hexdigest()
+        self._memory_file = folder / f"setup-{database[:8]}.json"
+        self._folder = folder
+        self._catalogue = catalogue
+        self._photos = photos
+
+    def migrate(self) -> None:
+        """Bring the database to the current schema and give it an administrator."""
+        with self.step("Preparing the database"):
+            self._manage("migrate", "--no-input", "--verbosity", "0")
+            self._add_administrator()
+
+    def fill(self) -> None:
+        """Import the catalogue, train on it and put the model to work; needs a worker running."""
+        catalogue = self._catalogue or self._draw()
+        if self._is_to_import(catalogue):
+            with self.step(f"Importing {catalogue.name}") as report:
+                done = self._manage(
+                    "import_products", str(catalogue), "--images", str(catalogue.parent), "--json"
+                )
+                report(f"{done['created']} new, {done['updated']} changed, {done['failed']} failed")
+            self._remember(catalogue=_fingerprint(catalogue))
+        version = self._remembered("untried_version")
+        if version is None and self._is_to_train():
+            version = self._train()
+        if version is not None:
+            with self.step(f"Embedding and clustering with model version {version}"):
+                self._manage("activate_model_version", str(version), "--json")
+            self._remember(untried_version=None)
+
+    @contextlib.contextmanager
+    def step(self, title: str) -> Iterator[Callable[[str], None]]:
+        """Print what is being done and, when it is, how long it took and what the step reports."""
+        began = time.monotonic()
+        reports: list[str] = []
+        print(f"{title} ...", end="", flush=True)
+        try:
+            yield reports.append
+        except BaseException:
+            print(flush=True)
+            raise
+        print(f" {', '.join([*reports, f'{time.monotonic() - began:.1f} s'])}", flush=True)
+
+    def _add_administrator(self) -> None:
+        _load_django()
+        from django.contrib.auth import get_user_model
+
+        users = get_user_model().objects
+        if users.filter(is_superuser=True).exists():
+            return
+        password = secrets.token_urlsafe(12)
+        users.create_superuser("admin", password=password)
+        kept = self._folder / "admin_password"
+        embedded.write_private_text(kept, f"{password}\n")
+        print(f" staff sign in at /admin/ as admin with {password} (kept in {kept}) ...", end="")
+
+    def _draw(self) -> Path:
+        folder = state.var_folder() / SAMPLE_FOLDER
+        drawn = folder / "catalogue.csv"
+        if not drawn.exists():
+            from kfashion_site.sample_catalogue import draw_catalogue
+
+            with self.step("Drawing the sample catalogue"):
+                draw_catalogue(folder)
+        return drawn
+
+    def _is_to_import(self, catalogue: Path) -> bool:
+        _load_django()
+        from products.models import Product
+
+        if not Product.objects.exists():
+            return True
+        known = self._remembered("catalogue")
+        if known is None and self._catalogue is None and os.environ.get("DATABASE_URL"):
+            return False  # somebody's own products are not to be mixed with drawn ones
+        return known != _fingerprint(catalogue)
+
+    def _is_to_train(self) -> bool:
+        from styles.models import ModelVersion
+
+        if not ModelVersion.objects.filter(status=ModelVersion.Status.ACTIVE).exists():
+            return True
+        return self._photos is not None and self._remembered("photos") != self._photos_path()
+
+    def _train(self) -> int:
+        data_sets = ["catalogue", *([str(self._photos)] if self._photos else [])]
+        with self.step("Training a model version") as report:
+            done = self._manage("train_model_version", *data_sets, "--json")
+            report(f"number {done['model_version']}")
+        version = int(done["model_version"])
+        self._remember(untried_version=version, photos=self._photos_path())
+        return version
+
+    def _photos_path(self) -> str | None:
+        return str(self._photos.resolve()) if self._photos else None
+
+    def _manage(self, *arguments: str) -> dict[str, Any]:
+        """Run a management command; return the JSON object that it prints last, if any."""
+        command = subprocess.Popen(
+            [sys.executable, str(state.BASE_DIR / "manage.py"), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=service_processes.follow_parent(signal.SIGTERM),  # noqa: PLW1509
+            env={"LOG_LEVEL": "WARNING", **os.environ},
+        )
+        try:
+            output, _ = command.communicate()
+        finally:
+            service_processes.stop_process(
+                command, end_signal=signal.SIGTERM, timeout_seconds=COMMAND_STOP_SECONDS
+            )
+        if command.returncode == 1:
+            raise SetupError  # the command has said why
+        if command.returncode != 0:
+            raise SetupError(f"{arguments[0]} ended with status {command.returncode}.")
+        lines = output.strip().splitlines()
+        printed: dict[str, Any] = json.loads(lines[-1]) if "--json" in arguments else {}
+        return printed
+
+    def _remembered(self, name: str) -> Any:
+        return self._memory().get(name)
+
+    def _remember(self, **facts: str | int | None) -> None:
+        embedded.write_private_text(self._memory_file, json.dumps({**self._memory(), **facts}))
+
+    def _memory(self) -> dict[str, Any]:
+        if not self._memory_file.exists():
+            return {}
+        memory: dict[str, Any] = json.loads(self._memory_file.read_text())
+        return memory
+
+
+def _fingerprint(catalogue: Path) -> str:
+    return hashlib.sha256(catalogue.read_bytes()).hexdigest()
+
+
+def _load_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kfashion_site.settings")
+    import django
+
+    django.setup()
