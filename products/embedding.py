@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +20,16 @@ from products.models import (
 from styles.images import ImageError
 from styles.inference import PhotoPrediction, predict
 from styles.models import Cluster, Clustering, ModelVersion
+
+OUTCOME_FIELDS = (
+    "status",
+    "model_version",
+    "embedding",
+    "probabilities",
+    "cluster",
+    "cluster_probabilities",
+    "finished_at",
+)
 
 
 @dataclass(frozen=True)
@@ -114,57 +125,56 @@ def _store(
     )
 
 
+def classify(photo: bytes) -> ImageSearch:
+    """Return an unsaved, finished search for a photo, by the active model version.
+
+    Raises:
+        ImageError: the photo cannot be decoded.
+        StylesError: nothing can be predicted at present (no active version, damaged artifact).
+    """
+    model_version = ModelVersion.objects.active()
+    clustering = Clustering.objects.active_for(model_version)
+    (prediction,) = predict([photo], model_version=model_version, clustering=clustering)
+    if isinstance(prediction, ImageError):
+        raise prediction
+    likeliest = next(iter(prediction.cluster_probabilities), None)
+    return ImageSearch(
+        status=ImageSearch.Status.DONE,
+        model_version=model_version,
+        embedding=HalfVector(prediction.embedding),
+        probabilities=prediction.probabilities,
+        cluster=Cluster.objects.filter(clustering=clustering, number=likeliest).first(),
+        cluster_probabilities={
+            str(number): probability
+            for number, probability in prediction.cluster_probabilities.items()
+        },
+        finished_at=timezone.now(),
+    )
+
+
 def run_image_search(search: ImageSearch) -> None:
     """Classify and embed a shopper's photo and write the outcome to its row.
 
     Raises:
-        StylesError: nothing can be predicted at present (no active model version, damaged
-            artifact). The row stays unfinished, for the caller to retry or to fail.
+        StylesError: nothing can be predicted at present. The row stays unfinished, for the caller
+            to retry or to fail.
     """
-    model_version = ModelVersion.objects.active()
-    clustering = Clustering.objects.active_for(model_version)
     try:
         with search.photo.open("rb") as file:
-            photo = file.read()
+            found = classify(file.read())
     except FileNotFoundError:
         fail_image_search(search, code="image_missing")
-        return
-    (prediction,) = predict([photo], model_version=model_version, clustering=clustering)
-    if isinstance(prediction, ImageError):
-        fail_image_search(search, code=prediction.code)
-        return
-    search.model_version = model_version
-    search.embedding = HalfVector(prediction.embedding)
-    search.probabilities = prediction.probabilities
-    search.cluster_probabilities = {
-        str(number): probability for number, probability in prediction.cluster_probabilities.items()
-    }
-    if prediction.cluster_probabilities:
-        search.cluster = Cluster.objects.get(
-            clustering=clustering, number=next(iter(prediction.cluster_probabilities))
-        )
-    search.status = ImageSearch.Status.DONE
-    search.error_code = ""
-    _finish(search)
+    except ImageError as error:
+        fail_image_search(search, code=error.code)
+    else:
+        _write(search, **{name: getattr(found, name) for name in OUTCOME_FIELDS}, error_code="")
 
 
 def fail_image_search(search: ImageSearch, *, code: str) -> None:
     """Close a search with a stable error code, which page and API put into words."""
-    search.status = ImageSearch.Status.FAILED
-    search.error_code = code
-    _finish(search)
+    _write(search, status=ImageSearch.Status.FAILED, error_code=code, finished_at=timezone.now())
 
 
-def _finish(search: ImageSearch) -> None:
-    search.finished_at = timezone.now()
-    # Only if the row still stands: its owner may have deleted photo and row in the meantime.
-    ImageSearch.objects.filter(pk=search.pk).update(
-        status=search.status,
-        error_code=search.error_code,
-        model_version=search.model_version,
-        embedding=search.embedding,
-        probabilities=search.probabilities,
-        cluster=search.cluster,
-        cluster_probabilities=search.cluster_probabilities,
-        finished_at=search.finished_at,
-    )
+def _write(search: ImageSearch, **values: Any) -> None:
+    # Not save(): the owner may have deleted photo and row in the meantime, and it must stay so.
+    ImageSearch.objects.filter(pk=search.pk).update(**values)

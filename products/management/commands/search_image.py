@@ -1,0 +1,83 @@
+"""``manage.py search_image PHOTO``: the search of the shop, in a terminal and without a worker."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.management.base import CommandError
+
+from products.api.pagination import PageRequest
+from products.embedding import classify
+from products.filters import ProductFilters
+from products.outcomes import product_hits, search_outcome
+from products.search import image_search_results
+from products.validators import clean_upload
+from styles.console import ReportingCommand
+
+FILTER_OPTIONS = ("cluster", "category", "style", "colour", "gender", "brand", "q", "exclude")
+
+
+class Command(ReportingCommand):
+    """Classify a photo and list the products that look like it; nothing is stored."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("photo", type=Path, metavar="PHOTO")
+        parser.add_argument("--limit", default="10", metavar="N")
+        for name in (*FILTER_OPTIONS, "min-price", "max-price"):
+            parser.add_argument(f"--{name}")
+        parser.add_argument(
+            "--in-stock", action="store_true", default=None, help="as it is without this option"
+        )
+
+    def report(self, options: dict[str, Any]) -> dict[str, Any]:
+        filters = ProductFilters.parse(options)
+        page = PageRequest.parse({"limit": options["limit"]})
+        try:
+            content = options["photo"].read_bytes()
+        except OSError as error:
+            raise CommandError(f"Cannot read {options['photo']}: {error.strerror}.") from error
+        search = classify(clean_upload(ContentFile(content)).content)
+        outcome = search_outcome(search)
+        hits = image_search_results(search, filters=filters, limit=page.limit)
+        return {
+            "model_version": search.model_version.number if search.model_version else None,
+            "cluster": vars(outcome.cluster) if outcome.cluster else None,
+            "styles": [vars(share) for share in outcome.styles],
+            "style_groups": [vars(share) for share in outcome.style_groups],
+            "product_types": [vars(share) for share in outcome.product_types],
+            "count": hits.count,
+            "results": [
+                {
+                    "rank": found.hit.rank,
+                    "sku": found.product.sku,
+                    "name": found.product.display_name,
+                    "distance": found.hit.distance,
+                    "similarity": found.hit.similarity,
+                    "in_group": found.hit.is_in_group,
+                }
+                for found in product_hits(hits)
+            ],
+        }
+
+    def describe(self, result: dict[str, Any]) -> Iterator[str]:
+        cluster = result["cluster"]
+        if cluster:
+            yield f"Style group: {cluster['name']} ({cluster['probability']:.0%})"
+        for title, key in (("Styles", "styles"), ("Product types", "product_types")):
+            shares = ", ".join(f"{s['name']} {s['probability']:.0%}" for s in result[key][:5])
+            if shares:
+                yield f"{title}: {shares}"
+        for found in result["results"]:
+            mark = " " if found["in_group"] else "+"
+            yield (
+                f"{found['rank']:3}{mark} {found['similarity']:.3f}  "
+                f"{found['sku']:<12} {found['name']}"
+            )
+        yield f"{result['count']} products match; + marks those beyond the style group."

@@ -1,0 +1,72 @@
+"""``manage.py recluster``: group the products anew, or go back to the grouping before."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from styles.clustering import recluster, undo_recluster
+from styles.console import ReportingCommand
+from styles.models import ModelVersion
+
+
+def cluster_count(text: str) -> int | None:
+    """Read ``--clusters``: a number of at least 1, or ``auto`` for None."""
+    if text == "auto":
+        return None
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"expected a number of clusters or 'auto', received {text!r}")
+    return int(text)
+
+
+class Command(ReportingCommand):
+    """Cluster the active model version's embeddings with k-means and put the outcome in force."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--clusters",
+            type=cluster_count,
+            default=None,
+            metavar="K|auto",
+            help="number of clusters; auto (default) chooses 2 to 12 by silhouette",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="report, store nothing")
+        parser.add_argument("--undo", action="store_true", help="go back to the clustering before")
+
+    def report(self, options: dict[str, Any]) -> dict[str, Any]:
+        version = ModelVersion.objects.active()
+        if options["undo"]:
+            clustering = undo_recluster(version)
+            clusters = clustering.clusters.values("number", "name_ko", "name_en", "size")
+            return {
+                "model_version": version.number,
+                "clustering": clustering.pk,
+                "clusters": list(clusters),
+            }
+        return asdict(recluster(version, clusters=options["clusters"], dry_run=options["dry_run"]))
+
+    def describe(self, result: dict[str, Any]) -> Iterator[str]:
+        for point in result.get("curve", ()):
+            yield (
+                f"k = {point['k']:2}   inertia {point['inertia']:10.1f}   "
+                f"silhouette {point['silhouette']:.4f}"
+            )
+        for cluster in result["clusters"]:
+            yield (
+                f"{cluster['number']:3}  {cluster['size']:6} products  "
+                f"{cluster['name_en']} / {cluster['name_ko']}"
+            )
+        if result.get("moved") is not None:
+            yield f"{result['moved']} of {result['products']} products change their cluster number."
+        if result["clustering"] is None:
+            yield "Dry run: nothing was stored."
+        else:
+            yield (
+                f"Clustering {result['clustering']} of model version "
+                f"{result['model_version']} is in force."
+            )
