@@ -1,0 +1,108 @@
+"""Image search over HTTP: one client, then several, and the memory of a web process.
+
+    python -m benchmarks.image_search [--json]
+
+Opens the shop on the real catalogue as `make run` does (minutes the first time, seconds later) and
+uploads real phone photos with ``Prefer: wait=10``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+import urllib.request
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from benchmarks.running_shop import CATALOGUE, UPLOADS, require_shared_data, running_shop
+
+WARM_UP = 10
+SEARCHES = 200
+CLIENTS = 8
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    as_json = parser.parse_args().json
+    figures = measure()
+    if as_json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:32} {value}")
+
+
+def measure() -> dict[str, Any]:
+    """Return the figures by name; times in milliseconds, memory in MB."""
+    require_shared_data()
+    photos = [path.read_bytes() for path in sorted((UPLOADS / "validation").glob("*/*.jpg"))]
+    with running_shop(CATALOGUE) as shop:
+        endpoint = f"{shop.address}/api/v1/image-searches/"
+        for photo in photos[:WARM_UP]:
+            search(endpoint, photo)
+        alone = [search(endpoint, photos[i % len(photos)]) for i in range(SEARCHES)]
+        began = time.monotonic()
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            together = list(
+                clients.map(lambda i: search(endpoint, photos[i % len(photos)]), range(SEARCHES))
+            )
+        elapsed = time.monotonic() - began
+        web = shop.web_processes()
+        return {
+            "searches": SEARCHES,
+            "one client p50 ms": percentile(alone, 50),
+            "one client p95 ms": percentile(alone, 95),
+            f"{CLIENTS} clients p50 ms": percentile(together, 50),
+            f"{CLIENTS} clients p95 ms": percentile(together, 95),
+            f"{CLIENTS} clients searches/s": round(SEARCHES / elapsed, 1),
+            "web process resident MB": max(p.memory_info().rss for p in web) // 2**20,
+            "tensorflow mapped by web": any(maps_tensorflow(p.pid) for p in web),
+        }
+
+
+def search(endpoint: str, photo: bytes) -> float:
+    """Upload a photo, wait for the finished search and its products; return seconds.
+
+    Raises:
+        RuntimeError: the search was not done in time, or failed.
+    """
+    boundary = uuid.uuid4().hex
+    opening = (
+        f"--{boundary}\r\n"
+        'Content-Disposition: form-data; name="image"; filename="photo.jpg"\r\n'
+        "Content-Type: image/jpeg\r\n\r\n"
+    )
+    body = opening.encode() + photo + f"\r\n--{boundary}--\r\n".encode()
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Prefer": "wait=10"}
+    began = time.monotonic()
+    request = urllib.request.Request(endpoint, body, headers)  # noqa: S310 - http on 127.0.0.1
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        found = json.load(answer)
+    if found["status"] != "done":
+        raise RuntimeError(f"search is {found['status']}: {found['error']}")
+    with urllib.request.urlopen(found["results"], timeout=30) as answer:  # noqa: S310
+        results = json.load(answer)["results"]
+    if not results:
+        raise RuntimeError("no products found")
+    return time.monotonic() - began
+
+
+def percentile(seconds: list[float], percent: int) -> float:
+    """Return a percentile in milliseconds."""
+    return round(statistics.quantiles(seconds, n=100)[percent - 1] * 1000, 1)
+
+
+def maps_tensorflow(pid: int) -> bool:
+    """Tell whether a process has any of TensorFlow's libraries in memory (Linux)."""
+    maps = Path(f"/proc/{pid}/maps")
+    return maps.exists() and "tensorflow" in maps.read_text()
+
+
+if __name__ == "__main__":
+    main()
