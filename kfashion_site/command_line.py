@@ -36,7 +36,7 @@ def services_for_command(arguments: Sequence[str]) -> Iterator[None]:
         return
     folder = state.shop_folder()
     try:
-        with embedded.joined_services(folder) as running:
+        with state.joined_services(folder) as running:
             if running is not None:
                 yield
                 return

@@ -66,7 +66,7 @@ def run(catalogue: Path | None, *, photos: Path | None, port: int) -> None:
     with _only_launcher(var, address=address), contextlib.ExitStack() as started:
         _check_port(port)
         name = state.shop_name(catalogue)
-        embedded.write_private_text(var / "current_shop", name)
+        state.write_private_text(var / "current_shop", name)
         folder = state.shop_folder()
         setup = ShopSetup(folder, catalogue=catalogue, photos=photos)
         with setup.step("Starting PostgreSQL and Valkey"):
@@ -87,8 +87,8 @@ def run(catalogue: Path | None, *, photos: Path | None, port: int) -> None:
 def _only_launcher(var: Path, *, address: str) -> Iterator[None]:
     running = var / "launcher.address"
     try:
-        with embedded.held_lock(var / "launcher.lock", wait=False):
-            embedded.write_private_text(running, f"{address} (process {os.getpid()})")
+        with state.held_lock(var / "launcher.lock", wait=False):
+            state.write_private_text(running, f"{address} (process {os.getpid()})")
             yield
     except BlockingIOError as error:
         other = running.read_text() if running.exists() else "starting"

@@ -10,7 +10,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from kfashion_site import embedded, state
+from kfashion_site import state
 
 env = environ.Env()
 
@@ -21,14 +21,14 @@ DEBUG = env.bool("DEBUG", default=False)
 
 # The embedded services, and with them the convenience of a shop on one's own machine.
 EMBEDDED = not env.str("DATABASE_URL", default="")
-_running = embedded.running_services(SHOP_DIR)
+_running = state.running_services(SHOP_DIR)
 
 
 def _secret_key() -> str:
     if key := env.str("SECRET_KEY", default=""):
         return key
     if EMBEDDED or DEBUG:
-        return embedded.private_text(VAR_DIR / "secret_key")
+        return state.private_text(VAR_DIR / "secret_key")
     raise ImproperlyConfigured("Set SECRET_KEY: a long random text that you keep to yourself.")
 
 

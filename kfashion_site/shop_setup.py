@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from kfashion_site import embedded, service_processes, state
+from kfashion_site import service_processes, state
 
 SAMPLE_FOLDER = "sample_catalogue"
 COMMAND_STOP_SECONDS = 15.0
@@ -86,7 +86,7 @@ class ShopSetup:
         password = secrets.token_urlsafe(12)
         users.create_superuser("admin", password=password)
         kept = self._folder / "admin_password"
-        embedded.write_private_text(kept, f"{password}\n")
+        state.write_private_text(kept, f"{password}\n")
         print(f" staff sign in at /admin/ as admin with {password} (kept in {kept}) ...", end="")
 
     def _draw(self) -> Path:
@@ -158,7 +158,7 @@ class ShopSetup:
         return self._memory().get(name)
 
     def _remember(self, **facts: str | int | None) -> None:
-        embedded.write_private_text(self._memory_file, json.dumps({**self._memory(), **facts}))
+        state.write_private_text(self._memory_file, json.dumps({**self._memory(), **facts}))
 
     def _memory(self) -> dict[str, Any]:
         if not self._memory_file.exists():
