@@ -13,7 +13,7 @@ from products import vocabulary
 from products.filters import ProductFilters
 from products.models import Product
 from products.querysets import ProductQuerySet
-from styles.models import Cluster, StyleGroup
+from styles.models import Cluster, Style, StyleGroup
 
 PRODUCTS_ON_SHELF = 8
 CHOICES_SHOWN = 40
@@ -46,7 +46,7 @@ class Choice:
 
 def shelves() -> list[Shelf]:
     """Return a shelf for each style group that has products, then one for each cluster."""
-    shown = ProductFilters().apply(Product.objects.all())
+    shown = _shown()
     by_group = [
         _shelf("style", group.code, group.name, shown.in_style(group.code))
         for group in StyleGroup.objects.all()
@@ -58,24 +58,55 @@ def shelves() -> list[Shelf]:
     return [shelf for shelf in (*by_group, *by_cluster) if shelf.count]
 
 
-def choices() -> dict[str, list[Choice]]:
-    """Return what category and colour can be narrowed to, the most frequent first."""
+def choices(filters: ProductFilters) -> dict[str, list[Choice]]:
+    """Return what the catalogue can be narrowed to: filter name -> its values, those in use first.
+
+    Style groups and clusters keep their own order. A style in ``filters`` is offered beside them.
+    """
     return {
+        "style": [*_style_groups(), *_single_style(filters)],
+        "cluster": _clusters(),
         "category": _choices("category", vocabulary.category_name),
         "colour": _choices("colour", vocabulary.colour_name),
+        "gender": _choices("gender", lambda gender: str(Product.Gender(gender).label)),
     }
 
 
 def _shelf(kind: str, code: str, name: str, products: ProductQuerySet) -> Shelf:
-    return Shelf(
-        kind, code, name, products.count(), products.for_cards().order_by("-pk")[:PRODUCTS_ON_SHELF]
-    )
+    newest = products.for_cards().order_by("-pk")[:PRODUCTS_ON_SHELF]
+    return Shelf(kind, code, name, products.count(), list(newest))
+
+
+def _shown() -> ProductQuerySet:
+    return ProductFilters().apply(Product.objects.all())
+
+
+def _style_groups() -> list[Choice]:
+    counted = [
+        Choice(group.code, group.name, _shown().in_style(group.code).count())
+        for group in StyleGroup.objects.all()
+    ]
+    return [choice for choice in counted if choice.count]
+
+
+def _single_style(filters: ProductFilters) -> list[Choice]:
+    groups = StyleGroup.objects.values("code")
+    single = Style.objects.filter(code=filters.style).exclude(code__in=groups)
+    return [
+        Choice(style.code, style.name, _shown().in_style(style.code).count()) for style in single
+    ]
+
+
+def _clusters() -> list[Choice]:
+    return [
+        Choice(str(cluster.number), cluster.name, _shown().in_clusters([cluster.number]).count())
+        for cluster in Cluster.objects.in_force()
+    ]
 
 
 def _choices(field: str, label: Callable[[str], str]) -> list[Choice]:
     rows = (
-        ProductFilters()
-        .apply(Product.objects.all())
+        _shown()
         .exclude(**{field: ""})
         .order_by()
         .values_list(field)

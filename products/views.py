@@ -47,7 +47,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "filters": filters,
         "errors": errors,
-        "choices": choices(),
+        "choices": choices(filters),
         "query": urlencode(filters.as_parameters()),
     }
     return render(request, "products/product_list.html", context, status=400 if errors else 200)

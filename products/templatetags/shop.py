@@ -120,6 +120,17 @@ def page_numbers(page: Page[Any]) -> Iterable[int | str]:
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
+@register.simple_tag(takes_context=True)
+def narrowed(context: template.Context, name: str, value: str = "") -> str:
+    """Return the query of this page with one filter set, or taken away, from its first page."""
+    parameters = context["request"].GET.copy()
+    parameters.pop("page", None)
+    parameters.pop(name, None)
+    if value:
+        parameters[name] = value
+    return f"?{parameters.urlencode()}"
+
+
 @register.simple_tag
 def photo_terms() -> PhotoTerms:
     """Return how large a photo may be and how long it is kept."""
