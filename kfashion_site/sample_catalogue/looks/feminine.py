@@ -1,0 +1,87 @@
+"""Looks of the feminine, romantic, sexy, sophisticated and avant-garde styles; `looks` collects them."""
+
+from dataclasses import replace
+
+from ..garments import Accessory, Dress, Jumpsuit
+from ..grammar import Recipe
+from ..lower import Skirt, Trousers
+from .cuts import BLAZER, BODICE, BOXY, CAMISOLE, COAT, CROPPED, FITTED, KNIT, OVERSIZED
+
+FEMININE = (
+    Recipe("fit-and-flare dress", "플레어 원피스", "Dresses", Dress(replace(BODICE, neck="square", sleeve="cap"), Skirt("circle", hem=170, length=262)), ("satin", "poplin:dots", "chiffon:@blossom"),
+           ("rose/blush/ivory/sage", "powder/white/blush/sage", "lilac/white/purple/sage"), price=(89, 139)),
+    Recipe("short cardigan with pearl buttons", "진주 버튼 크롭 카디건", "Sweaters", replace(KNIT, neck="scoop", closure="buttons", length=380, shoulder=104, chest=99, waist=94, hem=92), ("knit", "rib"),
+           ("blush", "powder", "lilac", "rose"), metal="pearl", price=(49, 79)),
+    Recipe("A-line midi skirt", "A라인 미디 스커트", "Skirts", Skirt("a_line", hem=156, length=320), ("satin", "suiting", "chiffon:@blossom"),
+           ("rose/ivory/wine/sage", "powder/white/blue/sage", "blush/rose/ivory/sage"), price=(49, 79)),
+    Recipe("peplum blouse", "페플럼 블라우스", "Tops", Dress(replace(BODICE, neck="v", sleeve="three_quarter", length=296), Skirt("circle", hem=126, length=104)), ("satin", "poplin"),
+           ("blush", "powder", "ivory", "lilac"), price=(49, 75)),
+    Recipe("wrap dress with sash", "랩 원피스", "Dresses", Dress(replace(BODICE, neck="wrap", sleeve="half", closure="wrap", belt="tie"), Skirt("a_line", hem=150, length=280)), ("jersey", "satin", "chiffon:@rose"),
+           ("rose/wine/sage", "mauve/ivory/sage", "powder/blue/sage"), price=(79, 129)),
+    Recipe("flutter-sleeve blouse", "플러터 슬리브 블라우스", "Tops", replace(FITTED, neck="v", sleeve="flutter", closure="buttons"), ("chiffon", "silk"),
+           ("blush", "lilac", "peach", "powder"), metal="pearl", price=(45, 69)),
+    Recipe("soft collarless jacket with waist bow", "허리 리본 재킷", "Jackets", replace(FITTED, neck="scoop", sleeve="three_quarter", closure="hidden", trims=("waist_bow",)), ("boucle", "suiting"),
+           ("blush/rose", "ivory/powder", "lilac/lavender"), price=(99, 149)),
+)
+ROMANTIC = (
+    Recipe("ribbon blouse with puff sleeves", "퍼프소매 리본 블라우스", "Tops", replace(FITTED, sleeve="puff", cuff="lace", collar="peter_pan", trims=("contrast", "lace_edge", "ribbons")), ("poplin", "chiffon", "lace"),
+           ("ivory/white", "blush/ivory", "white/ivory"), ("satin:ivory/white", "satin:pink/ivory"), metal="pearl", price=(49, 79)),
+    Recipe("tiered dress with lace hem", "레이스 티어드 원피스", "Dresses", Dress(replace(BODICE, neck="crew", sleeve="puff", cuff="lace", collar="frill", trims=("lace_yoke",)), Skirt("gathered", hem=166, length=286, tiers=3, hem_trim="lace")), ("chiffon", "poplin", "chiffon:@rose:0.8"),
+           ("ivory/white", "blush/pink/sage", "pink/rose/sage"), ("cotton:white/ivory",), price=(99, 159)),
+    Recipe("lace dress with satin bow", "새틴 리본 레이스 원피스", "Dresses", Dress(replace(BODICE, neck="crew", sleeve="puff", cuff="lace", trims=("waist_bow",)), Skirt("circle", hem=164, length=256, hem_trim="lace")), ("lace",),
+           ("ivory", "white", "blush"), ("satin:pink/ivory", "satin:ivory/white"), price=(109, 169)),
+    Recipe("ruffled blouse with bow collar", "러플 보 블라우스", "Tops", replace(FITTED, neck="v", collar="bow", sleeve="bishop", cuff="ruffle", trims=("ruffle_front",)), ("chiffon", "silk"),
+           ("ivory", "blush", "pink", "white"), metal="pearl", price=(55, 85)),
+    Recipe("tulle skirt with ribbon", "리본 튤 스커트", "Skirts", Skirt("circle", hem=176, length=290, tiers=3, hem_trim="lace"), ("tulle",), ("pink/white", "ivory/white", "lilac/white"), ("satin:white/ivory",), price=(59, 89)),
+    Recipe("off-shoulder ruffle dress", "오프숄더 러플 원피스", "Dresses", Dress(replace(BODICE, neck="off", sleeve="none", trims=("ruffle_band",)), Skirt("gathered", hem=164, length=280, tiers=2, hem_trim="lace")), ("poplin", "chiffon:@rose:0.8"),
+           ("white/ivory", "ivory/pink/sage", "blush/rose/sage"), ("cotton:white/ivory",), price=(89, 139)),
+    Recipe("embroidered cardigan with ruffle collar", "자수 러플 카디건", "Sweaters", replace(KNIT, closure="buttons", collar="ruffle", length=390, trims=("lace_edge", "embroidery")), ("knit",),
+           ("pink/rose", "ivory/pink", "blush/rose"), ("cotton:ivory/pink",), metal="pearl", price=(59, 89)),
+)
+SEXY = (
+    Recipe("slip dress with slit", "슬릿 슬립 원피스", "Dresses", Dress(replace(CAMISOLE, hem=78, waist=80, waist_y=280, length=310), Skirt("pencil", hem=94, length=300, slit=150)), ("satin",),
+           ("black", "red", "wine"), price=(89, 139)),
+    Recipe("lace-up corset top", "레이스업 코르셋 톱", "Tops", replace(CAMISOLE, waist=74, hem=90, closure="lacing", hem_shape="point", trims=("lace_hem",)), ("satin", "leather", "velvet"),
+           ("black/black", "red/black", "wine/black"), ("satin:black/black",), price=(49, 79)),
+    Recipe("bodycon mini dress", "보디콘 미니 원피스", "Dresses", Dress(replace(CAMISOLE, hem=74, waist=78, waist_y=280, length=310), Skirt("pencil", hem=86, length=190)), ("velvet", "satin", "jersey:@leopard"),
+           ("black/tan/brown/black", "red/black", "camel/tan/brown/black"), price=(69, 109)),
+    Recipe("mini skirt with zip", "지퍼 미니 스커트", "Skirts", Skirt("pencil", waist=84, hem=104, length=186, trims=("zip",)), ("leather", "patent", "suede:@leopard"),
+           ("black", "red", "camel/tan/brown/black"), metal="gold", price=(49, 79)),
+    Recipe("halter top", "홀터 톱", "Tops", replace(CROPPED, neck="halter", sleeve="none", waist=82), ("satin", "velvet", "jersey:snake"),
+           ("wine", "black/charcoal/grey", "fuchsia"), price=(35, 55)),
+    Recipe("sheer lace blouse", "시스루 레이스 블라우스", "Tops", replace(FITTED, neck="deep_v", sleeve="long", cuff="lace"), ("lace",), ("black/black", "wine/black", "red/black"), ("satin:black",), price=(49, 79)),
+    Recipe("off-shoulder bodycon dress", "오프숄더 보디콘 원피스", "Dresses", Dress(replace(BODICE, neck="off", sleeve="none", waist=76, hem=74), Skirt("pencil", hem=82, length=250, slit=90)), ("satin", "velvet", "jersey:zebra"),
+           ("red", "black", "white/black"), price=(79, 119)),
+)
+SOPHISTICATED = (
+    Recipe("silk bow blouse", "실크 보 블라우스", "Tops", replace(FITTED, neck="v", collar="bow", sleeve="bishop", cuff="shirt", closure="buttons"), ("silk",),
+           ("wine", "emerald", "taupe"), metal="gold", price=(79, 119)),
+    Recipe("belted sheath dress", "벨티드 시스 원피스", "Dresses", Dress(replace(BODICE, neck="boat", sleeve="three_quarter", belt="buckle"), Skirt("pencil", hem=84, length=286)), ("suiting", "silk"),
+           ("wine", "emerald", "plum", "taupe"), ("leather:black", "leather:chocolate"), metal="gold", price=(129, 189)),
+    Recipe("high-waist pencil skirt with belt", "벨트 하이웨이스트 스커트", "Skirts", Skirt("pencil", waist=74, hem=84, length=340, waistband="wide"), ("suiting", "satin", "leather"),
+           ("taupe", "plum", "emerald"), metal="gold", price=(69, 109)),
+    Recipe("draped cowl blouse", "카울넥 드레이프 블라우스", "Tops", replace(FITTED, collar="cowl", sleeve="long", cuff="shirt"), ("satin", "silk"),
+           ("emerald", "taupe", "wine", "gold"), metal="gold", price=(69, 109)),
+    Recipe("wrap coat with sash", "벨티드 랩 코트", "Coats", replace(COAT, collar="shawl", closure="hidden", belt="tie"), ("wool",), ("taupe/taupe", "wine/wine", "plum/plum"), price=(249, 379)),
+    Recipe("wide trousers with pearl button", "진주 버튼 와이드 팬츠", "Trousers", Trousers("wide", waistband="wide", trims=("crease", "pearls")), ("silk", "suiting"),
+           ("taupe", "emerald", "plum"), price=(89, 139)),
+    Recipe("pearl-trimmed shawl jacket", "진주 장식 숄칼라 재킷", "Blazers", replace(BLAZER, collar="shawl", trims=("pearls",)), ("velvet", "suiting"),
+           ("plum/wine", "emerald/emerald", "taupe/taupe"), metal="gold", price=(159, 229)),
+)
+AVANTGARDE = (
+    Recipe("asymmetric draped dress", "비대칭 드레이프 원피스", "Dresses", Dress(replace(BODICE, neck="wrap", sleeve="bell", closure="wrap"), Skirt("circle", hem=150, length=236, slant=52)), ("wool", "satin", "linen"),
+           ("black", "white", "charcoal"), price=(149, 229)),
+    Recipe("diagonal-zip coat", "사선 지퍼 코트", "Coats", replace(COAT, neck="crew", collar="funnel", closure="biker", pockets="", slant=46).wide(10), ("wool", "leather"),
+           ("black", "charcoal", "white"), metal="steel", price=(229, 349)),
+    Recipe("deconstructed two-tone shirt", "해체주의 투톤 셔츠", "Shirts", replace(OVERSIZED, neck="crew", collar="pointed", closure="buttons", sleeve="bell", slant=54, trims=("straps",)), ("poplin:halves", "poplin:slanted"),
+           ("white/black/brightred", "black/white/brightred"), metal="black", price=(109, 169)),
+    Recipe("sculptural pleated top", "조형 플리츠 톱", "Tops", Dress(replace(BODICE, neck="high", sleeve="kimono", collar="funnel", length=270), Skirt("pleated", hem=172, length=210, slant=34)), ("satin", "suiting"),
+           ("black", "white", "cobalt"), price=(119, 179)),
+    Recipe("kimono-sleeve cocoon jacket", "코쿤 기모노 슬리브 재킷", "Jackets", replace(BOXY, neck="deep_v", collar="shawl", sleeve="kimono", closure="hidden", slant=-46, length=470), ("wool", "quilt"),
+           ("black", "charcoal", "white"), price=(169, 259)),
+    Recipe("asymmetric layered skirt", "비대칭 레이어드 스커트", "Skirts", Skirt("circle", hem=156, length=270, slant=58, trims=("zip",)), ("wool", "leather", "suiting:halves"),
+           ("black/white", "charcoal/black", "white/black"), metal="steel", price=(89, 139)),
+    Recipe("strapped bell-sleeve jumpsuit", "스트랩 벨슬리브 점프수트", "Jumpsuit", Jumpsuit(replace(BODICE, neck="high", collar="funnel", sleeve="bell", trims=("straps",)), Trousers("wide", length=400)), ("suiting", "satin"),
+           ("black", "white", "charcoal"), price=(159, 229)),
+    Recipe("half-and-half shoulder bag", "투톤 숄더백", "Handbags", Accessory("shoulder_bag", ("studs",)), ("leather:halves", "leather:slanted"), ("black/white/brightred", "white/black/cobalt"), metal="steel", price=(139, 219)),
+)
