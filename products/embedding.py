@@ -137,19 +137,24 @@ def classify(photo: bytes) -> ImageSearch:
     (prediction,) = predict([photo], model_version=model_version, clustering=clustering)
     if isinstance(prediction, ImageError):
         raise prediction
-    likeliest = next(iter(prediction.cluster_probabilities), None)
     return ImageSearch(
         status=ImageSearch.Status.DONE,
         model_version=model_version,
         embedding=HalfVector(prediction.embedding),
         probabilities=prediction.probabilities,
-        cluster=Cluster.objects.filter(clustering=clustering, number=likeliest).first(),
+        cluster=_likeliest(prediction, clustering),
         cluster_probabilities={
             str(number): probability
             for number, probability in prediction.cluster_probabilities.items()
         },
         finished_at=timezone.now(),
     )
+
+
+def _likeliest(prediction: PhotoPrediction, clustering: Clustering | None) -> Cluster | None:
+    if clustering is None or not prediction.cluster_probabilities:
+        return None
+    return clustering.clusters.get(number=next(iter(prediction.cluster_probabilities)))
 
 
 def run_image_search(search: ImageSearch) -> None:

@@ -72,7 +72,7 @@ class ProductFilters:
                 _("The lowest price is above the highest: swap the two."), code="min_above_max"
             )
         if errors:
-            raise ValidationError(errors)  # type: ignore[arg-type]  # The stubs want lists.
+            raise ValidationError(errors)
         return cls(**values)
 
     def overridden_by(self, parameters: Mapping[str, Any]) -> Self:

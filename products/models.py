@@ -102,6 +102,9 @@ class Product(models.Model):
 
     objects = ProductQuerySet.as_manager()
 
+    # Filled by the prefetch of the same name.
+    assignments_in_force: list[ClusterAssignment]
+
     class Meta:
         ordering = ("-pk",)
         verbose_name = _("product")
@@ -140,7 +143,7 @@ class Product(models.Model):
     @property
     def is_drawn(self) -> bool:
         """Whether this is a picture of the drawn sample catalogue, which pages must say."""
-        return self.attributes.get("drawn") == "yes"
+        return bool(self.attributes.get("drawn") == "yes")
 
     @property
     def first_image(self) -> ProductImage | None:
@@ -201,7 +204,7 @@ class ProductImage(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.file.name
+        return str(self.file.name)
 
 
 class ProductEmbedding(models.Model):

@@ -14,8 +14,12 @@ from products import conf
 from styles.models import Cluster, Clustering
 
 if TYPE_CHECKING:
-    from products.models import (
+    from products.models import (  # noqa: F401 - named in strings that only type checkers read
         ClusterAssignment,
+        ImageSearch,
+        Product,
+        ProductEmbedding,
+        ProductImage,
     )
     from styles.models import ModelVersion
 

@@ -177,7 +177,7 @@ def _summaries(
     summaries = []
     taken: Counter[str] = Counter()
     for number in range(len(fitted.centroids)):
-        members = np.flatnonzero(fitted.assignments == number)
+        members = np.flatnonzero(fitted.assignments == number).tolist()
         inside = Counter(label for place in members if (label := labels[place]))
         named = _typical(inside, overall)
         name_ko = " · ".join(label.name_ko for label in named)

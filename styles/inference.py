@@ -60,11 +60,12 @@ def predict(
         ArtifactError: the version's files are missing or damaged.
     """
     predictor, numbers = _predictor(model_version.pk, clustering.pk if clustering else None)
+    limits = conf.image_limits()
     outcomes: list[PhotoPrediction | ImageError | None] = [None] * len(photos)
     arrays, places = [], []
     for place, photo in enumerate(photos):
         try:
-            arrays.append(decode_image(photo, size=predictor.input_size, limits=_limits()))
+            arrays.append(decode_image(photo, size=predictor.metadata.input_size, limits=limits))
             places.append(place)
         except ImageError as error:
             outcomes[place] = error
@@ -75,16 +76,12 @@ def predict(
             outcomes[place] = PhotoPrediction(
                 embedding=predictions.embeddings[row],
                 probabilities={
-                    label_set: _ranked(model_version.label_sets[label_set], values[row])
+                    label_set: _ranked(predictor.metadata.label_sets[label_set], values[row])
                     for label_set, values in predictions.probabilities.items()
                 },
                 cluster_probabilities={} if clusters is None else _ranked(numbers, clusters[row]),
             )
     return [outcome for outcome in outcomes if outcome is not None]
-
-
-def _limits() -> conf.ImageLimits:
-    return conf.image_limits()
 
 
 def _ranked(codes: Sequence[Code], values: np.ndarray) -> dict[Code, float]:
@@ -113,12 +110,27 @@ def _load_predictor(
 ) -> tuple[Predictor, tuple[int, ...]]:
     """Load a predictor once a process. Artifacts and clusterings never change once written."""
     artifact = artifacts.load(ModelVersion.objects.get(pk=model_version_id))
-    clusters = list(Cluster.objects.filter(clustering_id=clustering_id).order_by("number"))
+    clusters = (
+        list(
+            Cluster.objects.filter(clustering_id=clustering_id)
+            .select_related("clustering")
+            .order_by("number")
+        )
+        if clustering_id
+        else []
+    )
     predictor = Predictor(
-        artifact.model,
+        artifact.serving_model,
         metadata=artifact.metadata,
         threads=conf.get("INFERENCE_THREADS"),
-        centroids=np.stack([c.centroid.to_numpy() for c in clusters]) if clusters else None,
+        centroids=_centroids(clusters) if clusters else None,
         sharpness=clusters[0].clustering.sharpness if clusters else None,
     )
     return predictor, tuple(cluster.number for cluster in clusters)
+
+
+def _centroids(clusters: Sequence[Cluster]) -> np.ndarray:
+    """Return unit float32 (K, D); halfvec storage has rounded the lengths a little."""
+    centroids = np.stack([cluster.centroid.to_numpy() for cluster in clusters]).astype(np.float32)
+    unit: np.ndarray = centroids / np.linalg.norm(centroids, axis=1, keepdims=True)
+    return unit

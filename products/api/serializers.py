@@ -229,7 +229,7 @@ class ImageSearchRequestSerializer(serializers.Serializer[Any]):
 
     image = serializers.FileField(help_text="JPEG, PNG, WebP, AVIF or GIF, at most 10 MB.")
     cluster = serializers.IntegerField(required=False)
-    style = serializers.CharField(required=False)
+    style = serializers.CharField(required=False)  # type: ignore[assignment]  # A form field.
     category = serializers.CharField(required=False)
     colour = serializers.CharField(required=False)
     gender = serializers.ChoiceField(choices=Product.Gender.choices, required=False)
@@ -284,4 +284,4 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.CharField()
     detail = serializers.CharField()
-    errors = serializers.DictField(required=False)
+    errors = serializers.DictField(required=False)  # type: ignore[assignment]  # A member's name.

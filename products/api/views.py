@@ -87,7 +87,7 @@ class ImageSearchListView(APIView):
                     )
                 }
             )
-        search = start_image_search(photo, filters=ProductFilters.parse(request.data))
+        search = start_image_search(photo, filters=ProductFilters.parse(request.POST))
         wait = WAIT.search(request.headers.get("Prefer", ""))
         if wait:
             wait_until_finished(search, timeout_seconds=int(wait[1]))
@@ -248,11 +248,13 @@ class NotFoundView(APIView):
 
 def _search(pk: str) -> ImageSearch:
     searches = ImageSearch.objects.alive().select_related("cluster", "model_version")
-    return get_object_or_404(searches, pk=pk)
+    search: ImageSearch = get_object_or_404(searches, pk=pk)
+    return search
 
 
 def _product(sku: str) -> Product:
-    return get_object_or_404(Product.objects.published().for_cards(), sku=sku)
+    product: Product = get_object_or_404(Product.objects.published().for_cards(), sku=sku)
+    return product
 
 
 def _hit_list(request: Request, hits: Hits, page: PageRequest) -> Response:
@@ -262,7 +264,9 @@ def _hit_list(request: Request, hits: Hits, page: PageRequest) -> Response:
             "count": hits.count,
             "next_cursor": encode_cursor(end) if hits.hits and end < hits.count else None,
             "results": serializers.HitSerializer(
-                product_hits(hits), many=True, context={"request": request}
+                product_hits(hits),  # type: ignore[arg-type]  # The stubs know no many=True.
+                many=True,
+                context={"request": request},
             ).data,
         }
     )
