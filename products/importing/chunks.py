@@ -1,0 +1,89 @@
+"""Drafts written to the database, a chunk in one transaction; called by products/importers.py."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from functools import partial
+
+from django.db import transaction
+from django.db.models.fields.files import FieldFile
+from kombu.exceptions import OperationalError
+
+from products.importing.drafts import Draft
+from products.models import ClusterAssignment, Product, ProductImage
+from products.tasks import queue_images
+from styles.models import ModelVersion
+
+logger = logging.getLogger(__name__)
+
+
+def save_drafts(drafts: Collection[Draft], *, stored: list[FieldFile]) -> None:
+    """Write changed drafts in one transaction, then queue their new photos for embedding.
+
+    Args:
+        drafts: those that are changed.
+        stored: the files of their new photos; cleared once the rows are committed.
+    """
+    # Durable: files of replaced photos are deleted on commit, and a later rollback would miss them.
+    with transaction.atomic(durable=True):
+        transaction.on_commit(stored.clear)
+        _save_products(drafts)
+        _save_styles(drafts)
+        new_ids = _save_photos(drafts)
+        transaction.on_commit(partial(queue_embedding, new_ids))
+
+
+def queue_embedding(image_ids: Sequence[int]) -> None:
+    """Queue photos for the version that serves and the one being staged.
+
+    Without a broker the photos wait: the sweeper offers them again.
+    """
+    if not image_ids:
+        return
+    try:
+        for version in ModelVersion.objects.filter(status__in=("active", "staged")):
+            queue_images(image_ids, model_version=version)
+    except OperationalError as error:
+        logger.warning("%d photos wait for the sweeper: no broker (%s)", len(image_ids), error)
+
+
+def _save_products(drafts: Collection[Draft]) -> None:
+    # Only what some row of the chunk changes is written, so that a sale made meanwhile keeps its
+    # effect on a stock that the file does not speak of.
+    changed = {"updated_at"}.union(*(draft.changed_fields for draft in drafts))
+    Product.objects.bulk_create(
+        [draft.product for draft in drafts],
+        update_conflicts=True,
+        unique_fields=["sku"],
+        update_fields=sorted(name.removesuffix("_id") for name in changed),
+    )
+
+
+def _save_styles(drafts: Collection[Draft]) -> None:
+    restyled = [draft for draft in drafts if draft.style_ids is not None]
+    through = Product.styles.through
+    through.objects.filter(product__in=[d.product.pk for d in restyled if not d.is_new]).delete()
+    through.objects.bulk_create(
+        through(product_id=draft.product.pk, style_id=style_id)
+        for draft in restyled
+        for style_id in sorted(draft.style_ids or ())
+    )
+
+
+def _save_photos(drafts: Collection[Draft]) -> list[int]:
+    """Write what became of the photos; return the keys of the new ones."""
+    moved = [photo for draft in drafts for photo in draft.moved_photos]
+    new = [photo for draft in drafts for photo in draft.new_photos]
+    redressed = [draft for draft in drafts if draft.dropped_photos]
+    dropped = [photo.pk for draft in redressed for photo in draft.dropped_photos]
+    for draft in drafts:
+        for place, photo in enumerate(draft.photos or ()):
+            photo.product = draft.product
+            photo.position = place
+    if dropped:
+        ProductImage.objects.filter(pk__in=dropped).delete()
+        # What the old photos looked like says nothing of the new ones.
+        ClusterAssignment.objects.filter(product__in=[d.product.pk for d in redressed]).delete()
+    ProductImage.objects.bulk_update(moved, ["position"])
+    return [photo.pk for photo in ProductImage.objects.bulk_create(new)]

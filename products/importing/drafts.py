@@ -1,0 +1,155 @@
+"""A row applied to its product in memory: what would change; called by products/importers.py."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from products.importing.rows import ProductRow
+from products.models import Product, ProductImage
+from styles.models import Style, StyleGroup
+
+DEMO_MARK = "demo_price"
+"""Key in ``Product.attributes`` of products whose price and stock are made up."""
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """The primary keys of the taxonomy's rows, by code."""
+
+    styles: Mapping[str, int]
+    groups: Mapping[str, int]
+
+    @classmethod
+    def load(cls) -> Taxonomy:
+        """Read both tables once for a whole import."""
+        return cls(
+            styles=dict(Style.objects.values_list("code", "pk")),
+            groups=dict(StyleGroup.objects.values_list("code", "pk")),
+        )
+
+
+@dataclass
+class Draft:
+    """A product as a row wants it, not saved yet. ``product.pk`` is None for a new one.
+
+    Attributes:
+        changed_fields: names of the fields of ``product`` that differ from its row.
+        style_ids: the styles it shall have; None leaves them.
+        photos: the photos it shall have, in order, new ones unsaved; None leaves them.
+    """
+
+    row: ProductRow
+    product: Product
+    known_photos: tuple[ProductImage, ...]
+    is_new: bool
+    changed_fields: set[str] = field(default_factory=set)
+    style_ids: frozenset[int] | None = None
+    photos: Sequence[ProductImage] | None = None
+
+    @property
+    def new_photos(self) -> list[ProductImage]:
+        """Photos without a row."""
+        return [photo for photo in self.photos or () if photo._state.adding]
+
+    @property
+    def dropped_photos(self) -> list[ProductImage]:
+        """Photos that the row no longer names."""
+        if self.photos is None:
+            return []
+        kept = {photo.pk for photo in self.photos}
+        return [photo for photo in self.known_photos if photo.pk not in kept]
+
+    @property
+    def moved_photos(self) -> list[ProductImage]:
+        """Kept photos whose place has changed."""
+        return [
+            photo
+            for place, photo in enumerate(self.photos or ())
+            if not photo._state.adding and photo.position != place
+        ]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether saving would change anything at all."""
+        return bool(
+            self.is_new
+            or self.changed_fields
+            or self.style_ids is not None
+            or self.new_photos
+            or self.dropped_photos
+            or self.moved_photos
+        )
+
+
+def draft_product(
+    row: ProductRow, existing: Product | None, *, taxonomy: Taxonomy, demo_prices: bool
+) -> Draft:
+    """Apply all of a row but its photos.
+
+    Args:
+        existing: the product of that SKU with ``images`` and ``styles`` prefetched, or None.
+        demo_prices: make up a price, and a stock where none is known, for a product without one.
+
+    Raises:
+        ValidationError: ``name_missing`` for a new product.
+    """
+    product = existing or Product(sku=row.sku)
+    known_photos = tuple(existing.images.all()) if existing else ()
+    draft = Draft(row, product, known_photos, is_new=existing is None)
+    values = dict(row.values)
+    if product.attributes.get(DEMO_MARK) and values.get("price") is None:
+        # An empty cell does not take away what was made up for it.
+        values = {name: value for name, value in values.items() if value is not None}
+    for name, value in values.items():
+        _set(draft, name, value)
+    _set(draft, "attributes", _merged(product.attributes, row))
+    _draft_styles(draft, taxonomy)
+    if demo_prices and product.price is None:
+        _make_up_price(draft)
+    if not product.name:
+        raise ValidationError(_("The product has no name."), code="name_missing")
+    return draft
+
+
+def _draft_styles(draft: Draft, taxonomy: Taxonomy) -> None:
+    row, product = draft.row, draft.product
+    style_ids = frozenset() if draft.is_new else frozenset(s.pk for s in product.styles.all())
+    if row.style_codes is not None:
+        wanted = frozenset(taxonomy.styles[code] for code in row.style_codes)
+        if wanted != style_ids:
+            draft.style_ids = style_ids = wanted
+    if row.says_group:
+        # A group stands only where no style says more.
+        group = taxonomy.groups[row.group_code] if row.group_code and not style_ids else None
+        _set(draft, "style_group_id", group)
+
+
+def _make_up_price(draft: Draft) -> None:
+    """Give 9,900 to 199,900 won and a stock of 1 to 60, always the same for a SKU."""
+    digest = hashlib.sha256(draft.product.sku.encode()).digest()
+    fraction = int.from_bytes(digest[:4], "big") / 2**32
+    # Even on a logarithmic scale: as in a shop, most things are cheap.
+    _set(draft, "price", Decimal(round(10 * 20**fraction) * 1000 - 100))
+    _set(draft, "currency", "KRW")
+    if draft.product.stock is None:
+        _set(draft, "stock", digest[4] % 60 + 1)
+    _set(draft, "attributes", {**draft.product.attributes, DEMO_MARK: True})
+
+
+def _merged(attributes: Mapping[str, object], row: ProductRow) -> dict[str, object]:
+    merged = {**attributes, **row.attributes}
+    if row.values.get("price") is not None:
+        merged.pop(DEMO_MARK, None)
+    return {key: value for key, value in merged.items() if value != ""}
+
+
+def _set(draft: Draft, name: str, value: object) -> None:
+    if getattr(draft.product, name) != value:
+        setattr(draft.product, name, value)
+        draft.changed_fields.add(name)
