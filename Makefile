@@ -28,10 +28,11 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
-# Writes both locks anew from pyproject.toml; needs the package index.
+# Locks all that pyproject.toml asks for, then the parts of it that the images hold.
 lock: $(READY)
 	$(LOCK) --extra dev --output-file requirements.txt
-	$(LOCK) --extra heic --output-file requirements-serve.txt
+	$(LOCK) --extra heic --constraint requirements.txt --output-file requirements-serve.txt
+	$(LOCK) --extra heic --extra train --constraint requirements.txt --output-file requirements-train.txt
 
 # Collects the texts of the pages and compiles their translations; needs GNU gettext.
 messages: $(READY)

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,23 +24,34 @@ STOP_TIMEOUT_SECONDS = 15.0
 WORKER_PROCESSES = 2
 WEB_PROCESSES = 2
 WEB_THREADS = 4
+POLL_SECONDS = 0.1
+_closing = threading.Event()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the shop that `arguments` describe; return the exit status."""
     options = _options(arguments)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, signal.default_int_handler)
+    for kind in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(kind, _ask_to_close)
     try:
         run(options.catalogue, photos=options.photos, port=options.port)
     except KeyboardInterrupt:
         print("\nThe shop is closed.", flush=True)
-        return 0
     except (SetupError, embedded.ServiceError) as error:
         if str(error):
             print(error, file=sys.stderr)
         return 1
+    return 0
+
+
+def _ask_to_close(*_: object) -> None:
+    # An exception raised here may land where Python ignores exceptions, and be lost.
+    _closing.set()
+
+
+def _pause() -> None:
+    if _closing.wait(POLL_SECONDS):
+        raise KeyboardInterrupt
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -68,18 +80,22 @@ def run(catalogue: Path | None, *, photos: Path | None, port: int) -> None:
         name = state.shop_name(catalogue)
         state.write_private_text(var / "current_shop", name)
         folder = state.shop_folder()
-        setup = ShopSetup(folder, catalogue=catalogue, photos=photos)
+        setup = ShopSetup(folder, catalogue=catalogue, photos=photos, pause=_pause)
         with setup.step("Starting PostgreSQL and Valkey"):
+            while state.has_owner(folder):
+                _pause()  # until the management command that uses them is done
             started.enter_context(embedded.services(folder))
-        started.callback(_ignore_interrupts)
         setup.migrate()
         worker = started.enter_context(_worker(folder))
         setup.fill()
         with setup.step("Opening the doors"):
             web = started.enter_context(_web_server(folder, port=port))
             _wait_until_ready(address, children={"worker": worker, "web": web}, folder=folder)
-        print(f"\nThe shop is open at {address} ({time.monotonic() - began:.0f} s). ", end="")
-        print("Ctrl-C closes it.", flush=True)
+        if setup.new_administrator:
+            print(f"Staff sign in at {address}admin/ as {setup.new_administrator}.")
+        elapsed_seconds = time.monotonic() - began
+        print(f"The shop is open at {address} after {elapsed_seconds:.1f} s; Ctrl-C closes it.")
+        sys.stdout.flush()
         _watch({"worker": worker, "web": web}, folder=folder)
 
 
@@ -154,7 +170,7 @@ def _wait_until_ready(
                 if answer.status == 200:
                     return
         except (URLError, TimeoutError):
-            time.sleep(0.1)
+            _pause()
     raise SetupError(f"The shop does not answer at {address}readyz/; see {folder / 'web.log'}.")
 
 
@@ -170,12 +186,7 @@ def _check_children(children: dict[str, subprocess.Popen[bytes]], *, folder: Pat
 def _watch(children: dict[str, subprocess.Popen[bytes]], *, folder: Path) -> None:
     while True:
         _check_children(children, folder=folder)
-        time.sleep(1)
-
-
-def _ignore_interrupts() -> None:
-    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, signal.SIG_IGN)
+        _pause()
 
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ def _initialise(
             check=False,
             capture_output=True,
             text=True,
-            **service_processes.as_account(account),  # type: ignore[call-overload]
+            **service_processes.as_account(account),
         )
     finally:
         password_file.unlink()

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import psutil
 
@@ -44,8 +44,16 @@ def service_account() -> Account | None:
     return Account(uid=entry.pw_uid, gid=entry.pw_gid)
 
 
-def as_account(account: Account | None) -> dict[str, object]:
-    """Return the subprocess arguments that drop to `account` for good."""
+class DroppedPrivileges(TypedDict, total=False):
+    """The arguments by which subprocess gives up the caller's account."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def as_account(account: Account | None) -> DroppedPrivileges:
+    """Return the subprocess arguments that drop to `account` for good, none without one."""
     if account is None:
         return {}
     return {"user": account.uid, "group": account.gid, "extra_groups": []}
@@ -117,9 +125,7 @@ def _can_enter(path: Path, *, account: Account) -> bool:
         ["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)],
         cwd="/",
         check=False,
-        user=account.uid,
-        group=account.gid,
-        extra_groups=[],
+        **as_account(account),
     )
     return test.returncode == 0
 
@@ -149,7 +155,7 @@ def start_process(
             start_new_session=True,
             preexec_fn=follow_parent(end_signal),  # noqa: PLW1509 - we have one thread when services start
             env=environment,
-            **as_account(account),  # type: ignore[call-overload]
+            **as_account(account),
         )
     if stdin is not None and child.stdin is not None:
         child.stdin.write(stdin.encode())

@@ -25,7 +25,8 @@ _running = state.running_services(SHOP_DIR)
 
 
 def _secret_key() -> str:
-    if key := env.str("SECRET_KEY", default=""):
+    key: str = env.str("SECRET_KEY", default="")
+    if key:
         return key
     if EMBEDDED or DEBUG:
         return state.private_text(VAR_DIR / "secret_key")
@@ -137,7 +138,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(VAR_DIR / "static"))
 STATICFILES_DIRS = [path for path in [BASE_DIR / "static"] if path.exists()]
 # Without the collectstatic step: straight from the source tree and the installed packages.
 WHITENOISE_USE_FINDERS = env.bool("STATIC_FROM_SOURCE", default=EMBEDDED or DEBUG)

@@ -10,6 +10,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,12 @@ from kfashion_site import service_processes, state
 
 SAMPLE_FOLDER = "sample_catalogue"
 COMMAND_STOP_SECONDS = 15.0
+DRAW = """
+import pathlib, sys
+from kfashion_site.sample_catalogue import draw_catalogue
+
+draw_catalogue(pathlib.Path(sys.argv[1]))
+"""
 
 
 class SetupError(Exception):
@@ -29,15 +36,25 @@ class ShopSetup:
     """The steps from an empty folder to a shop that can open.
 
     What was done is remembered in the shop's own folder: an unchanged catalogue is not read again,
-    and a model is trained once for each folder of photos.
+    and a model is trained once for each folder of photos. `pause` is called again and again while
+    a step runs; what it raises ends the step.
     """
 
-    def __init__(self, folder: Path, *, catalogue: Path | None, photos: Path | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        catalogue: Path | None,
+        photos: Path | None,
+        pause: Callable[[], None],
+    ) -> None:
         database = hashlib.sha256(os.environ.get("DATABASE_URL", "").encode()).hexdigest()
         self._memory_file = folder / f"setup-{database[:8]}.json"
         self._folder = folder
         self._catalogue = catalogue
         self._photos = photos
+        self._pause = pause
+        self.new_administrator: str | None = None
 
     def migrate(self) -> None:
         """Bring the database to the current schema and give it an administrator."""
@@ -87,16 +104,14 @@ class ShopSetup:
         users.create_superuser("admin", password=password)
         kept = self._folder / "admin_password"
         state.write_private_text(kept, f"{password}\n")
-        print(f" staff sign in at /admin/ as admin with {password} (kept in {kept}) ...", end="")
+        self.new_administrator = f"admin with the password {password}, kept in {kept}"
 
     def _draw(self) -> Path:
         folder = state.var_folder() / SAMPLE_FOLDER
         drawn = folder / "catalogue.csv"
         if not drawn.exists():
-            from kfashion_site.sample_catalogue import draw_catalogue
-
             with self.step("Drawing the sample catalogue"):
-                draw_catalogue(folder)
+                self._run([sys.executable, "-c", DRAW, str(folder)], name="draw_catalogue")
         return drawn
 
     def _is_to_import(self, catalogue: Path) -> bool:
@@ -108,7 +123,7 @@ class ShopSetup:
         known = self._remembered("catalogue")
         if known is None and self._catalogue is None and os.environ.get("DATABASE_URL"):
             return False  # somebody's own products are not to be mixed with drawn ones
-        return known != _fingerprint(catalogue)
+        return bool(known != _fingerprint(catalogue))
 
     def _is_to_train(self) -> bool:
         from styles.models import ModelVersion
@@ -131,28 +146,37 @@ class ShopSetup:
 
     def _manage(self, *arguments: str) -> dict[str, Any]:
         """Run a management command; return the JSON object that it prints last, if any."""
-        command = subprocess.Popen(
-            [sys.executable, str(state.BASE_DIR / "manage.py"), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-            preexec_fn=service_processes.follow_parent(signal.SIGTERM),  # noqa: PLW1509
-            env={"LOG_LEVEL": "WARNING", **os.environ},
+        output = self._run(
+            [sys.executable, str(state.BASE_DIR / "manage.py"), *arguments], name=arguments[0]
         )
-        try:
-            output, _ = command.communicate()
-        finally:
-            service_processes.stop_process(
-                command, end_signal=signal.SIGTERM, timeout_seconds=COMMAND_STOP_SECONDS
-            )
-        if command.returncode == 1:
-            raise SetupError  # the command has said why
-        if command.returncode != 0:
-            raise SetupError(f"{arguments[0]} ended with status {command.returncode}.")
         lines = output.strip().splitlines()
         printed: dict[str, Any] = json.loads(lines[-1]) if "--json" in arguments else {}
         return printed
+
+    def _run(self, command: list[str], *, name: str) -> str:
+        with tempfile.TemporaryFile("w+") as output:
+            child = subprocess.Popen(
+                command,
+                cwd=state.BASE_DIR,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                start_new_session=True,
+                preexec_fn=service_processes.follow_parent(signal.SIGTERM),  # noqa: PLW1509
+                env={"LOG_LEVEL": "WARNING", **os.environ},
+            )
+            try:
+                while child.poll() is None:
+                    self._pause()
+            finally:
+                service_processes.stop_process(
+                    child, end_signal=signal.SIGTERM, timeout_seconds=COMMAND_STOP_SECONDS
+                )
+            if child.returncode == 1:
+                raise SetupError  # the command has said why
+            if child.returncode != 0:
+                raise SetupError(f"{name} ended with status {child.returncode}.")
+            output.seek(0)
+            return output.read()
 
     def _remembered(self, name: str) -> Any:
         return self._memory().get(name)

@@ -66,16 +66,17 @@ def joined_services(folder: Path) -> Iterator[Services | None]:
 def running_services(folder: Path) -> Services | None:
     """Return the services that some live program runs on `folder`, or None."""
     state = folder / "services.json"
-    if not _is_owned(folder) or not state.exists():
+    if not has_owner(folder) or not state.exists():
         return None
     return Services(**json.loads(state.read_text()))
 
 
 def _is_starting(folder: Path) -> bool:
-    return _is_owned(folder) and not (folder / "services.json").exists()
+    return has_owner(folder) and not (folder / "services.json").exists()
 
 
-def _is_owned(folder: Path) -> bool:
+def has_owner(folder: Path) -> bool:
+    """Return whether some live program runs, starts or stops the services of `folder`."""
     try:
         with held_lock(folder / "services.lock", shared=True, wait=False):
             return False

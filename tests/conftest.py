@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import django
 import pytest
 
 from kfashion_site import embedded, service_processes, state
@@ -26,7 +27,7 @@ _session = contextlib.ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the services of this session before Django reads its settings."""
+    """Start the services of this session, then Django on them."""
     folder = Path(tempfile.mkdtemp(prefix="kfashion-tests-"))
     folder.chmod(0o711)  # for the account that services run under if we are root
     _session.callback(shutil.rmtree, folder)
@@ -45,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "kfashion_site.settings"
     os.environ["SERVE_MEDIA"] = "1"
     os.environ["STATIC_FROM_SOURCE"] = "1"
+    django.setup()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

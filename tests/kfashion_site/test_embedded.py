@@ -184,7 +184,7 @@ def test_a_stale_pid_file_that_names_a_strangers_process_is_no_obstacle(folder: 
     stranger = subprocess.Popen(
         ["/bin/sleep", "60"],
         cwd="/",
-        **service_processes.as_account(account),  # type: ignore[call-overload]
+        **service_processes.as_account(account),
     )
     try:
         lines[0] = str(stranger.pid)
@@ -272,7 +272,7 @@ def test_packages_below_a_closed_folder_are_copied_once_with_their_programs(
             capture_output=True,
             check=True,
             cwd="/",
-            **service_processes.as_account(account),  # type: ignore[call-overload]
+            **service_processes.as_account(account),
         )
         assert said.stdout == b"it runs\n"
 
