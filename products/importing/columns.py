@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 # Field -> the headers that mean it, the surest first, folded by `_fold`. A header is taken once:
@@ -84,7 +85,7 @@ class Columns:
         }
         return cls(fields, photos, attributes, ambiguous)
 
-    @property
+    @cached_property
     def named(self) -> frozenset[int]:
         """The cells that have a header."""
         return frozenset({*self.fields.values(), *self.photos, *self.attributes})
