@@ -31,6 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(tempfile.mkdtemp(prefix="kfashion-tests-"))
     folder.chmod(0o711)  # for the account that services run under if we are root
     _session.callback(shutil.rmtree, folder)
+    (folder / "static").mkdir()  # WhiteNoise warns of its absence.
     os.environ["KFASHION_VAR"] = str(folder)
     try:
         started = _session.enter_context(embedded.services(state.shop_folder(), durable=False))
