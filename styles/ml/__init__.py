@@ -1,0 +1,1 @@
+"""What learns, knowing only arrays and files: no Django in here."""

@@ -1,0 +1,136 @@
+"""What training exports and serving loads: two models and their metadata, checked as a whole.
+
+An artifact is three files in a folder or under a storage prefix: `model.tflite` serves,
+`model.keras` trains on, `metadata.json` says what they are and carries their checksums.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from styles.ml.errors import ArtifactError
+
+FORMAT_VERSION = 1
+SERVING_FILE = "model.tflite"
+TRAINABLE_FILE = "model.keras"
+METADATA_FILE = "metadata.json"
+
+
+@dataclass(frozen=True)
+class ArtifactMetadata:
+    """What an artifact is.
+
+    `input_size` is the side of the square photos in pixels, `label_sets` gives the codes of each
+    label set in the order of its probabilities, `files` the SHA-256 of each model file in hex.
+    """
+
+    backbone: str
+    input_size: int
+    embedding_dim: int
+    label_sets: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, str]
+    parity: Mapping[str, Any]
+    metrics: Mapping[str, Any]
+    config: Mapping[str, Any]
+    seed: int
+    format_version: int = field(default=FORMAT_VERSION, kw_only=True)
+
+    def to_json(self) -> bytes:
+        """Return UTF-8 JSON that reads the same for equal metadata."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2, sort_keys=True).encode()
+
+    @classmethod
+    def from_json(cls, content: bytes) -> "ArtifactMetadata":
+        """Read metadata back. Raises ArtifactError for another format or a missing entry."""
+        try:
+            entries = json.loads(content)
+            version = entries["format_version"]
+            if version != FORMAT_VERSION:
+                raise ArtifactError(
+                    f"Expected an artifact of format {FORMAT_VERSION}, received format {version}."
+                )
+            label_sets = {name: tuple(codes) for name, codes in entries["label_sets"].items()}
+            return cls(**{**entries, "label_sets": label_sets})
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ArtifactError(
+                f"{METADATA_FILE} is not an artifact's metadata: {error!r}"
+            ) from error
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """Metadata and the model files it describes, by name."""
+
+    metadata: ArtifactMetadata
+    files: Mapping[str, bytes]
+
+    @property
+    def serving_model(self) -> bytes:
+        """The LiteRT flatbuffer."""
+        return self.files[SERVING_FILE]
+
+    def to_files(self) -> dict[str, bytes]:
+        """Return all that is to be stored, by file name, the metadata last."""
+        return {**self.files, METADATA_FILE: self.metadata.to_json()}
+
+
+def checksum(content: bytes) -> str:
+    """Return the SHA-256 of a file in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def verify_files(
+    files: Mapping[str, bytes], *, required: tuple[str, ...] = (SERVING_FILE,)
+) -> Artifact:
+    """Return the artifact that `files` (name to content) make up, once every checksum is right.
+
+    Serving needs no more than the metadata and `model.tflite`; name more in `required` to train on.
+    Raises ArtifactError for a file that is missing, unknown or altered.
+    """
+    if METADATA_FILE not in files:
+        raise ArtifactError(f"Expected {METADATA_FILE} in the artifact, received {sorted(files)}.")
+    metadata = ArtifactMetadata.from_json(files[METADATA_FILE])
+    models = {name: content for name, content in files.items() if name != METADATA_FILE}
+    if missing := set(required).difference(models):
+        raise ArtifactError(
+            f"Expected {sorted(missing)} in the artifact, received {sorted(files)}."
+        )
+    for name, content in models.items():
+        expected, received = metadata.files.get(name), checksum(content)
+        if expected != received:
+            raise ArtifactError(f"Expected {name} with SHA-256 {expected}, received {received}.")
+    return Artifact(metadata, models)
+
+
+def read_artifact(folder: Path) -> Artifact:
+    """Load an artifact with both models from a folder. Raises ArtifactError."""
+    names = (SERVING_FILE, TRAINABLE_FILE, METADATA_FILE)
+    try:
+        files = {name: (folder / name).read_bytes() for name in names}
+    except OSError as error:
+        raise ArtifactError(f"Expected an artifact in {folder}: {error}") from error
+    return verify_files(files, required=(SERVING_FILE, TRAINABLE_FILE))
+
+
+def write_artifact(artifact: Artifact, folder: Path) -> None:
+    """Write an artifact to a folder that does not exist yet: it appears complete or not at all."""
+    if folder.exists():
+        raise ArtifactError(f"Expected a new folder for the artifact, received {folder}.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        for name, content in artifact.to_files().items():
+            with (partial / name).open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        partial.rename(folder)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
