@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -103,7 +103,7 @@ def recluster(
         products=len(embeddings.product_ids),
         moved=_moved(previous, embeddings.vectors, fitted) if previous else None,
         clusters=tuple(summary for summary, _ in summaries),
-        curve=tuple(fitted.curve),
+        curve=tuple(asdict(point) for point in fitted.curve),
     )
 
 
@@ -151,7 +151,7 @@ def _store(
         previous=previous,
         inertia=fitted.inertia,
         silhouette=fitted.silhouette,
-        curve=list(fitted.curve),
+        curve=[asdict(point) for point in fitted.curve],
         sharpness=fitted.sharpness,
     )
     Cluster.objects.bulk_create(

@@ -64,3 +64,20 @@ def progress_bar(title: str, *, unit: str) -> Iterator[Callable[[int, int], None
             bar.update(done - bar.n)
 
         yield advance
+
+
+@contextmanager
+def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
+    """Give a callback ``(stage, done, total)`` that shows a bar for each stage in turn."""
+    bars: dict[str, tqdm[Any]] = {}
+
+    def advance(stage: str, done: int, total: int) -> None:
+        if stage not in bars:
+            bars[stage] = tqdm(desc=stage, total=total, disable=not sys.stderr.isatty())
+        bars[stage].update(done - bars[stage].n)
+
+    try:
+        yield advance
+    finally:
+        for bar in bars.values():
+            bar.close()

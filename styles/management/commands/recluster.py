@@ -52,10 +52,8 @@ class Command(ReportingCommand):
 
     def describe(self, result: dict[str, Any]) -> Iterator[str]:
         for point in result.get("curve", ()):
-            yield (
-                f"k = {point['k']:2}   inertia {point['inertia']:10.1f}   "
-                f"silhouette {point['silhouette']:.4f}"
-            )
+            silhouette = "" if point["silhouette"] is None else f"{point['silhouette']:.4f}"
+            yield f"k = {point['k']:2}   inertia {point['inertia']:10.1f}   silhouette {silhouette}"
         for cluster in result["clusters"]:
             yield (
                 f"{cluster['number']:3}  {cluster['size']:6} products  "

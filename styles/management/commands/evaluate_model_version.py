@@ -1,0 +1,41 @@
+"""``manage.py evaluate_model_version N DATASET``: how good a version is on labelled photos."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from typing import Any
+
+from styles.console import ReportingCommand
+from styles.models import ModelVersion
+from styles.training import FORMATS, evaluate_model_version, read_dataset
+
+
+class Command(ReportingCommand):
+    """Measure the served model, not the trained one: what shoppers get."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("number", type=int, metavar="N", help="number of the model version")
+        parser.add_argument("dataset", metavar="DATASET", help="as for train_model_version")
+        parser.add_argument("--format", choices=FORMATS, help="told by the name if left out")
+        parser.add_argument("--labels", default="label", metavar="COLUMN")
+
+    def report(self, options: dict[str, Any]) -> dict[str, Any]:
+        version = ModelVersion.objects.numbered(options["number"])
+        examples = read_dataset(
+            options["dataset"], format=options["format"], labels=options["labels"]
+        )
+        return {
+            "model_version": version.number,
+            "label_sets": evaluate_model_version(version, examples),
+        }
+
+    def describe(self, result: dict[str, Any]) -> Iterator[str]:
+        for name, scores in result["label_sets"].items():
+            yield f"{name}:"
+            for figure, value in scores.items():
+                if isinstance(value, int | float):
+                    yield f"  {figure:20} {value:.4f}"

@@ -1,0 +1,193 @@
+"""Door to training: data sets in, an artifact in storage and a ModelVersion row out.
+
+Called by ``train_model_version`` and ``evaluate_model_version``. TensorFlow is loaded when training
+starts, never when this module is imported.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Max
+
+from styles import artifacts, conf
+from styles.catalogue import Example, get_catalogue
+from styles.exceptions import TrainingError
+from styles.inference import predict
+from styles.ml import errors
+from styles.ml.datasets import read_csv, read_folders
+from styles.ml.metrics import score_label_set
+from styles.models import ModelVersion
+
+CATALOGUE = "catalogue"
+FORMATS = (CATALOGUE, "folders", "csv")
+# What a folder per class names: the garment on a photo, in words that are not the shop's.
+FOLDER_LABEL_SET = "garment"
+EVALUATION_BATCH = 64
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained model version as commands print it; counts are photos, timings seconds."""
+
+    model_version: int
+    metrics: Mapping[str, Any]
+    parity: Mapping[str, Any]
+    timings: Mapping[str, float]
+    trained: int
+    held_out: int
+    skipped: Sequence[Mapping[str, str]]
+
+
+def read_dataset(name: str, *, format: str | None = None, labels: str = "label") -> list[Example]:
+    """Return the labelled photos of a data set.
+
+    Args:
+        name: ``catalogue`` for the shop's own products, else a folder or a CSV file.
+        format: one of ``FORMATS``; told by the name where it is None.
+        labels: the label column of a CSV file, which names the label set too.
+
+    Raises:
+        TrainingError: there is nothing to read, or it cannot be read.
+    """
+    path = Path(name)
+    if format is None:
+        format = CATALOGUE if name == CATALOGUE else "folders" if path.is_dir() else "csv"
+    try:
+        if format == CATALOGUE:
+            return without_implied_labels(list(get_catalogue().examples()))
+        if format == "folders":
+            return read_folders(path, label_set=FOLDER_LABEL_SET)
+        return read_csv(path, labels={labels: labels})
+    except errors.DatasetError as error:
+        raise TrainingError(str(error)) from error
+
+
+def without_implied_labels(examples: Sequence[Example]) -> list[Example]:
+    """Leave style groups out where styles are known: the mix of groups follows from the styles.
+
+    Raises:
+        TrainingError: there are no photos.
+    """
+    if not examples:
+        raise TrainingError(
+            "The catalogue has no photos to learn from. Import some with "
+            "`manage.py import_products FILE` first."
+        )
+    if len({example.labels.get("style") for example in examples} - {None}) < 2:
+        return [_without(example, "style") for example in examples]
+    return [_without(example, "style_group") for example in examples]
+
+
+def train_model_version(
+    examples: Sequence[Example],
+    *,
+    backbone: str,
+    epochs: int | None = None,
+    on_progress: Callable[[str, int, int], None],
+) -> Trained:
+    """Train on labelled photos, store the artifact and create its row.
+
+    Args:
+        examples: labelled photos of one data set or of several.
+        backbone: a name of ``styles.ml.backbones``.
+        epochs: of the head; None for the default.
+        on_progress: called with a stage's name, how many are done and how many there are.
+
+    Raises:
+        TrainingError: the photos cannot be learnt from, the weights are missing, or the exported
+            model strayed too far from the trained one. Nothing has been stored then.
+    """
+    try:
+        from styles.ml.training import TrainingConfig, train
+
+        config = TrainingConfig(backbone=backbone, seed=conf.get("SEED"))
+        if epochs is not None:
+            config = replace(config, head=replace(config.head, epochs=epochs))
+        result = train(examples, config=config, progress=on_progress)
+    except errors.LearningError as error:
+        raise TrainingError(str(error)) from error
+    version = _store(result, backbone=backbone)
+    return Trained(
+        model_version=version.number,
+        metrics=version.metrics,
+        parity=asdict(result.parity),
+        timings=result.timings,
+        trained=result.trained,
+        held_out=result.held_out,
+        skipped=[asdict(photo) for photo in result.skipped],
+    )
+
+
+def evaluate_model_version(
+    model_version: ModelVersion, examples: Sequence[Example]
+) -> dict[str, dict[str, Any]]:
+    """Return the metrics of a version's served model on a data set, by label set.
+
+    Labels the version has not learnt are left out; so are photos that cannot be decoded.
+
+    Raises:
+        TrainingError: the data set and the version have no label in common.
+    """
+    truths: dict[str, list[int]] = {name: [] for name in model_version.label_sets}
+    outputs: dict[str, list[np.ndarray]] = {name: [] for name in model_version.label_sets}
+    indexes = {
+        name: {code: index for index, code in enumerate(codes)}
+        for name, codes in model_version.label_sets.items()
+    }
+    for start in range(0, len(examples), EVALUATION_BATCH):
+        batch = examples[start : start + EVALUATION_BATCH]
+        predictions = predict(
+            [example.read() for example in batch], model_version=model_version, clustering=None
+        )
+        for example, prediction in zip(batch, predictions, strict=True):
+            for name, code in example.labels.items():
+                index = indexes.get(name, {}).get(code)
+                if index is None or isinstance(prediction, Exception):
+                    continue
+                truths[name].append(index)
+                probabilities = prediction.probabilities[name]
+                outputs[name].append(
+                    np.array([probabilities.get(known, 0.0) for known in indexes[name]])
+                )
+    if not any(truths.values()):
+        raise TrainingError(
+            f"Model version {model_version.number} knows none of the labels of this data set; it "
+            f"has learnt {', '.join(model_version.label_sets)}."
+        )
+    return {
+        name: asdict(score_label_set(np.stack(outputs[name]), np.array(truth)))
+        for name, truth in truths.items()
+        if truth
+    }
+
+
+def count_labels(examples: Sequence[Example]) -> dict[str, int]:
+    """Return how many photos have a label in each label set."""
+    return dict(Counter(name for example in examples for name in example.labels))
+
+
+def _without(example: Example, label_set: str) -> Example:
+    kept = {name: code for name, code in example.labels.items() if name != label_set}
+    return replace(example, labels=kept)
+
+
+def _store(result: Any, *, backbone: str) -> ModelVersion:
+    prefix = artifacts.save(result.artifact)
+    with transaction.atomic():
+        # Two trainings that end at once must not take the same number.
+        list(ModelVersion.objects.select_for_update().values_list("pk"))
+        latest = ModelVersion.objects.aggregate(latest=Max("number"))["latest"] or 0
+        return ModelVersion.objects.create(
+            number=latest + 1,
+            backbone=backbone,
+            artifact_prefix=prefix,
+            metadata=asdict(result.artifact.metadata),
+            metrics={name: asdict(scores) for name, scores in result.metrics.items()},
+        )
