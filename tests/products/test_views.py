@@ -1,0 +1,441 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+from pytest_django import DjangoAssertNumQueries
+
+from products import views
+from products.models import ImageSearch, Product
+from products.validators import IMAGE_MESSAGES
+from styles.models import Clustering, ModelVersion, Style, StyleGroup
+from tests.photos import draw_photo, encode
+from tests.shop import (
+    add_photo,
+    direction,
+    make_clustering,
+    make_product,
+    make_search,
+    make_version,
+    place,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def version() -> ModelVersion:
+    return make_version()
+
+
+@pytest.fixture
+def clustering(version: ModelVersion) -> Clustering:
+    return make_clustering(version, {"Soft": direction(a=1), "Loud": direction(b=1)})
+
+
+def text_of(response: Any) -> str:
+    """Return the page without its markup, spaces collapsed."""
+    page = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return re.sub(r"\s+", " ", page)
+
+
+def upload(client: Client, content: bytes, name: str = "photo.jpg", **headers: str) -> Any:
+    return client.post(
+        reverse("products:search"), {"image": SimpleUploadedFile(name, content)}, headers=headers
+    )
+
+
+# Home and catalogue
+
+
+@pytest.mark.parametrize("name", ["home", "list", "search"])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_page_stands_in_an_empty_shop(client: Client, name: str, language: str) -> None:
+    response = client.get(reverse(f"products:{name}"), headers={"accept-language": language})
+    assert response.status_code == 200
+    assert f'<html lang="{language}">' in response.content.decode()
+    assert response["Content-Language"] == language
+
+
+def test_home_has_a_shelf_for_each_style_group_then_for_each_cluster(
+    client: Client, version: ModelVersion, clustering: Clustering
+) -> None:
+    cluster = clustering.clusters.get(number=1)
+    product = place(make_product("a"), direction(b=1), version=version, cluster=cluster)
+    product.styles.set([Style.objects.get(code="punk")])
+    page = client.get("/").content.decode()
+    assert page.index("?style=subculture") < page.index("?cluster=1")
+    assert "?style=sporty" not in page
+    assert "?cluster=0" not in page
+    assert page.count(product.get_absolute_url()) == 2
+
+
+def test_the_number_of_queries_does_not_grow_with_the_products(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(12):
+        product = make_product(str(number), category="Coats")
+        product.styles.set(Style.objects.filter(code="punk"))
+        add_photo(product)
+    with django_assert_max_num_queries(40):
+        assert client.get(reverse("products:list")).status_code == 200
+
+
+def test_sold_out_and_hidden_products_are_not_listed_unless_asked(client: Client) -> None:
+    make_product("here", name="Here")
+    make_product("gone", name="Gone", stock=0)
+    make_product("hidden", name="Hidden", is_published=False)
+    listed = text_of(client.get(reverse("products:list")))
+    assert "Here" in listed
+    assert "Gone" not in listed
+    asked = text_of(client.get(reverse("products:list"), {"in_stock": "false"}))
+    assert "Sold out Gone" in asked
+    assert "Hidden" not in asked
+
+
+def test_filters_narrow_the_catalogue_and_stay_in_the_form(client: Client) -> None:
+    make_product("r", name="Red skirt", category="Skirts", colour="Red", price=100, gender="women")
+    make_product("b", name="Blue skirt", category="Skirts", colour="Blue", price=900)
+    wanted = {"category": "Skirts", "colour": "Red", "min_price": "50", "gender": "women"}
+    response = client.get(reverse("products:list"), wanted)
+    assert [product.name for product in response.context["page"]] == ["Red skirt"]
+    page = response.content.decode()
+    assert '<option value="Red" selected>' in page
+    assert 'name="min_price" inputmode="decimal" value="50"' in page
+    assert 'name="max_price" inputmode="decimal" value=""' in page
+
+
+def test_a_chosen_style_group_can_be_taken_away_again(client: Client) -> None:
+    make_product("a", style_group=StyleGroup.objects.get(code="casual"))
+    page = client.get(
+        reverse("products:list"), {"style": "casual", "q": "Product"}
+    ).content.decode()
+    assert re.search(r'<a class="chip" aria-current="true" href="\?q=Product">Casual', page)
+
+
+def test_a_single_style_is_offered_as_a_chip_while_it_is_chosen(client: Client) -> None:
+    make_product("a").styles.set([Style.objects.get(code="romantic")])
+    page = client.get(reverse("products:list"), {"style": "romantic"}).content.decode()
+    assert re.search(r'aria-current="true" href="\?">Romantic', page)
+
+
+def test_a_wrong_filter_says_what_to_do(client: Client) -> None:
+    response = client.get(reverse("products:list"), {"min_price": "cheap"})
+    assert response.status_code == 400
+    assert "“cheap” is not a price: use a number such as 29000." in text_of(response)
+
+
+def test_paging_keeps_the_filters(client: Client) -> None:
+    Product.objects.bulk_create(
+        Product(sku=str(number), name=f"Coat {number}", category="Coats") for number in range(30)
+    )
+    first = client.get(reverse("products:list"), {"category": "Coats"})
+    assert len(first.context["page"]) == 24
+    assert 'rel="next" href="?category=Coats&amp;page=2"' in first.content.decode()
+    second = client.get(reverse("products:list"), {"category": "Coats", "page": "2"})
+    assert len(second.context["page"]) == 6
+
+
+def test_nothing_found_offers_a_way_on(client: Client) -> None:
+    make_product("a")
+    page = text_of(client.get(reverse("products:list"), {"q": "zeppelin"}))
+    assert "Nothing matches all of that" in page
+    assert "Search with a photo" in page
+
+
+# Product page
+
+
+def test_a_product_page_shows_its_facts_and_look_alikes(
+    client: Client, version: ModelVersion, clustering: Clustering
+) -> None:
+    cluster = clustering.clusters.get(number=0)
+    coat = place(
+        make_product("c", name="Coat", brand="Moa", price=129000, colour="Navy", category="Coats"),
+        direction(a=1),
+        version=version,
+        cluster=cluster,
+    )
+    coat.styles.set([Style.objects.get(code="classic")])
+    place(make_product("near", name="Near"), direction(a=9, b=1), version=version)
+    place(make_product("far", name="Far"), direction(a=1, b=2), version=version)
+    page = text_of(client.get(coat.get_absolute_url(), headers={"accept-language": "ko"}))
+    for fact in ("Moa", "129,000원", "네이비", "코트", "클래식", "트래디셔널", "Soft 그룹"):
+        assert fact in page
+    assert page.index("Near") < page.index("Far")
+    assert "99% 비슷해요" in page
+
+
+def test_a_product_is_whole_without_price_photo_or_model(client: Client) -> None:
+    product = make_product("bare", name="Bare")
+    page = text_of(client.get(product.get_absolute_url()))
+    assert "Price on request" in page
+    assert "No photo yet" in page
+    assert "The shop has not looked at this product yet" in page
+
+
+def test_drawn_products_say_so_on_card_and_page(client: Client) -> None:
+    product = make_product("d", attributes={"drawn": "yes"})
+    make_product("real")
+    assert text_of(client.get(reverse("products:list"))).count("Drawn sample") == 1
+    assert "Drawn sample" in text_of(client.get(product.get_absolute_url()))
+
+
+def test_an_old_name_in_the_address_leads_to_the_new_one(client: Client) -> None:
+    product = make_product("a", name="New name")
+    response = client.get(f"/products/old-name-{product.pk}/")
+    assert response.status_code == 301
+    assert response["Location"] == product.get_absolute_url()
+
+
+def test_hidden_products_have_no_page(client: Client) -> None:
+    product = make_product("a", is_published=False)
+    response = client.get(product.get_absolute_url())
+    assert response.status_code == 404
+    assert "We cannot find this page" in text_of(response)
+
+
+def test_names_are_escaped(client: Client, version: ModelVersion) -> None:
+    product = make_product("a", name="<script>alert(1)</script>", brand="<b>B</b>", category="<i>")
+    add_photo(product)
+    for address in ("/", reverse("products:list"), product.get_absolute_url()):
+        page = client.get(address).content.decode()
+        assert "<script>alert" not in page
+        assert "<b>B" not in page
+        assert "<i>" not in page
+
+
+# Upload
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_photo_leads_to_the_page_of_its_search(client: Client) -> None:
+    response = upload(client, encode(draw_photo()))
+    found = ImageSearch.objects.get()
+    assert response.status_code == 302
+    assert response["Location"] == found.get_absolute_url()
+    assert found.status == ImageSearch.Status.PENDING
+
+
+@pytest.mark.parametrize(
+    ("language", "code"), [("ko", "image_unsupported_format"), ("en", "image_empty")]
+)
+def test_a_refused_photo_says_why_beside_the_field(
+    client: Client, language: str, code: str
+) -> None:
+    content = b"" if code == "image_empty" else b"<html>not a photo</html>"
+    response = upload(client, content, **{"accept-language": language})
+    assert response.status_code == 400
+    with translation.override(language):
+        assert str(IMAGE_MESSAGES[code]) in text_of(response)
+    assert 'aria-describedby="id_image_error"' in response.content.decode()
+    assert not ImageSearch.objects.exists()
+
+
+def test_no_photo_at_all_is_asked_for(client: Client) -> None:
+    response = client.post(reverse("products:search"))
+    assert response.status_code == 400
+    assert "Choose a photo first." in text_of(response)
+
+
+def test_a_form_without_its_token_is_told_to_send_again() -> None:
+    response = Client(enforce_csrf_checks=True).post(reverse("products:search"))
+    assert response.status_code == 403
+    assert "Please send it again" in text_of(response)
+
+
+# Result
+
+
+def result(client: Client, search: ImageSearch, **options: Any) -> Any:
+    return client.get(search.get_absolute_url(), **options)
+
+
+def test_a_pending_search_shows_the_photo_and_asks_again(
+    client: Client, version: ModelVersion
+) -> None:
+    search = make_search(version, direction(a=1), status="running")
+    response = result(client, search)
+    page = response.content.decode()
+    assert search.photo.url in page
+    assert f'hx-get="{search.get_absolute_url()}"' in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_htmx_gets_nothing_while_pending_then_the_changing_part_alone(
+    client: Client, version: ModelVersion
+) -> None:
+    search = make_search(version, direction(a=1), status="pending")
+    as_htmx = {"headers": {"hx-request": "true"}}
+    assert result(client, search, **as_htmx).status_code == 204
+    ImageSearch.objects.update(status="done")
+    response = result(client, search, **as_htmx)
+    assert response.status_code == 200
+    assert "HX-Request" in response["Vary"]
+    fragment = response.content.decode()
+    assert "<html" not in fragment
+    assert 'id="announcement"' in fragment
+    assert "hx-get" not in fragment
+
+
+def test_a_result_shows_group_mix_and_look_alikes_in_the_group_first(
+    client: Client, version: ModelVersion, clustering: Clustering
+) -> None:
+    soft, loud = clustering.clusters.all()
+    place(make_product("in", name="Inside"), direction(a=1, b=2), version=version, cluster=soft)
+    place(make_product("out", name="Outside"), direction(a=9, b=1), version=version, cluster=loud)
+    search = make_search(
+        version,
+        direction(a=1),
+        cluster=soft,
+        cluster_probabilities={"0": 0.93, "1": 0.07},
+        probabilities={"style": {"romantic": 0.6, "punk": 0.4}, "product_type": {"Coats": 0.9}},
+    )
+    response = result(client, search)
+    page = text_of(response)
+    assert "Soft With 93% certainty" in page
+    assert "Feminine 60% Romantic 60% Subculture 40% Punk 40%" in page
+    assert "Coats 90%" in page
+    assert page.index("Inside") < page.index("Outside")
+    assert '<rect class="bar__fill" width="60"' in response.content.decode()
+
+
+def test_a_version_that_knows_no_styles_says_so(client: Client, version: ModelVersion) -> None:
+    search = make_search(
+        version, direction(a=1), probabilities={"product_type": {"Coats": 0.8, "Shirts": 0.2}}
+    )
+    page = text_of(result(client, search))
+    assert "Coats 80% Shirts 20%" in page
+    assert "it does not know what the style is called" in page
+    assert "Its mix of styles" not in page
+
+
+def test_before_the_first_clustering_the_result_is_one_plain_ranking(
+    client: Client, version: ModelVersion
+) -> None:
+    place(make_product("a", name="Alone"), direction(a=1), version=version)
+    page = text_of(result(client, make_search(version, direction(a=1))))
+    assert "has not sorted its products into groups yet" in page
+    assert "100% alike" in page
+    assert "beyond this group" not in page
+
+
+def test_a_result_without_any_product_offers_the_catalogue(
+    client: Client, version: ModelVersion
+) -> None:
+    page = text_of(result(client, make_search(version, direction(a=1))))
+    assert "Nothing in the shop looks like it yet" in page
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "99999999999999999999", "²"])
+def test_a_senseless_page_number_means_the_first_page(
+    client: Client, version: ModelVersion, number: str
+) -> None:
+    search = make_search(version, direction(a=1))
+    response = client.get(search.get_absolute_url(), {"page": number})
+    assert response.context["page_number"] == 1
+
+
+def test_results_are_paged(client: Client, version: ModelVersion, settings: Any) -> None:
+    settings.KFASHION = {"PAGE_SIZE": 2}
+    for name in ("first", "second", "third"):
+        place(make_product(name), direction(a=1), version=version)
+    search = make_search(version, direction(a=1))
+    first = result(client, search)
+    assert 'rel="next"' in first.content.decode()
+    second = client.get(search.get_absolute_url(), {"page": 2})
+    assert [entry.product.sku for entry in second.context["beyond"]] == ["third"]
+    third = client.get(search.get_absolute_url(), {"page": 3})
+    assert "That was the last page" in text_of(third)
+
+
+@pytest.mark.parametrize("code", ["artifact_unusable", "image_truncated", "never_heard_of"])
+def test_a_failed_search_says_a_sentence_and_the_way_back(
+    client: Client, version: ModelVersion, code: str
+) -> None:
+    search = make_search(version, direction(a=1), status="failed", error_code=code)
+    page = text_of(result(client, search))
+    assert "This search did not work" in page
+    assert "Try another photo" in page
+    assert code not in page
+
+
+def test_a_photo_can_be_deleted_at_once(client: Client, version: ModelVersion) -> None:
+    search = make_search(version, direction(a=1))
+    file = Path(search.photo.path)
+    assert file.exists()
+    response = client.post(reverse("products:search_delete", args=[search.pk]))
+    assert "Your photo is deleted" in text_of(response)
+    assert not file.exists()
+    assert result(client, search).status_code == 404
+
+
+def test_a_link_cannot_delete_a_photo(client: Client, version: ModelVersion) -> None:
+    search = make_search(version, direction(a=1))
+    assert client.get(reverse("products:search_delete", args=[search.pk])).status_code == 405
+
+
+def test_an_expired_search_is_gone(client: Client, version: ModelVersion) -> None:
+    search = make_search(version, direction(a=1), expires_at=timezone.now() - timedelta(seconds=1))
+    assert result(client, search).status_code == 404
+
+
+# Language and safety of the pages
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"), [("ko-KR,ko;q=0.9,en;q=0.8", "ko"), ("en-GB", "en"), ("fr", "en")]
+)
+def test_the_browser_decides_the_language_first(
+    client: Client, accepted: str, language: str
+) -> None:
+    response = client.get("/", headers={"accept-language": accepted})
+    assert f'<html lang="{language}">' in response.content.decode()
+
+
+def test_the_switch_changes_the_language_and_keeps_the_page(client: Client) -> None:
+    address = f"{reverse('products:list')}?q=coat"
+    page = client.get(address).content.decode()
+    assert f'name="next" value="{address}"' in page
+    response = client.post(reverse("set_language"), {"language": "ko", "next": address})
+    assert response["Location"] == address
+    assert '<html lang="ko">' in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("name", ["home", "list", "search"])
+def test_pages_hold_no_inline_script_or_style_and_nothing_from_elsewhere(
+    client: Client, name: str
+) -> None:
+    make_product("a")
+    page = client.get(reverse(f"products:{name}")).content.decode()
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+    assert not re.search(r"<style|\sstyle=|\son\w+=", page)
+    assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page)
+
+
+def test_every_static_file_of_the_pages_exists(client: Client) -> None:
+    page = client.get(reverse("products:search")).content.decode()
+    names = {match.split("#")[0] for match in re.findall(r'"/static/([^"?]+)"', page)}
+    assert {"kfashion/shop.css", "kfashion/photo-form.js", "kfashion/icons.svg"} <= names
+    for name in names:
+        assert finders.find(name), name
+
+
+def test_a_broken_page_still_has_words(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(views, "shelves", fail)
+    client.raise_request_exception = False
+    response = client.get("/", headers={"accept-language": "ko"})
+    assert response.status_code == 500
+    assert "저희 쪽에 문제가 생겼어요" in text_of(response)
