@@ -17,9 +17,30 @@ GRAMMAR_VERSION = 1
 """Raise it when pictures or rows change: folders drawn by an older grammar are drawn again."""
 
 COLUMNS = (
-    "sku", "name", "name_ko", "brand", "price", "currency", "stock", "gender", "category", "colour", "style", "image", "drawn",
+    "sku",
+    "name",
+    "name_ko",
+    "brand",
+    "price",
+    "currency",
+    "stock",
+    "gender",
+    "category",
+    "colour",
+    "style",
+    "image",
+    "drawn",
 )
-BRANDS = ("Moru & Dal", "Haneul Atelier", "Onda Works", "Studio Neut", "Bom Seam", "Garo Sero", "Maison Dure", "Yeoul")
+BRANDS = (
+    "Moru & Dal",
+    "Haneul Atelier",
+    "Onda Works",
+    "Studio Neut",
+    "Bom Seam",
+    "Garo Sero",
+    "Maison Dure",
+    "Yeoul",
+)
 MARKER = ".drawn.json"
 
 
@@ -38,7 +59,11 @@ def draw_catalogue(
     the folder cannot be written.
     """
     table = directory / "catalogue.csv"
-    state = {"grammar_version": GRAMMAR_VERSION, "per_style": per_style, "products": per_style * len(LOOKS)}
+    state = {
+        "grammar_version": GRAMMAR_VERSION,
+        "per_style": per_style,
+        "products": per_style * len(LOOKS),
+    }
     marker = directory / MARKER
     if table.exists() and _read_marker(marker) == {**state, "is_complete": True}:
         return table
@@ -71,16 +96,32 @@ def row(product: Design) -> dict[str, str]:
     low, high = product.recipe.price
     stock = 0 if rng.random() < 0.05 else rng.randint(2, 60)
     return {
-        "sku": product.sku, "name": english, "name_ko": korean, "brand": rng.choice(BRANDS), "price": str(rng.randint(low, high) * 1000),
-        "currency": "KRW", "stock": str(stock), "gender": product.recipe.gender, "category": product.recipe.category,
-        "colour": colour(product), "style": product.style, "image": f"images/{product.sku}.jpg", "drawn": "yes",
+        "sku": product.sku,
+        "name": english,
+        "name_ko": korean,
+        "brand": rng.choice(BRANDS),
+        "price": str(rng.randint(low, high) * 1000),
+        "currency": "KRW",
+        "stock": str(stock),
+        "gender": product.recipe.gender,
+        "category": product.recipe.category,
+        "colour": colour(product),
+        "style": product.style,
+        "image": f"images/{product.sku}.jpg",
+        "drawn": "yes",
     }
 
 
 def _draw_missing(
-    designs: list[Design], images: Path, *, workers: int | None, on_progress: Callable[[int, int], None] | None
+    designs: list[Design],
+    images: Path,
+    *,
+    workers: int | None,
+    on_progress: Callable[[int, int], None] | None,
 ) -> None:
-    missing = [(product, images) for product in designs if not (images / f"{product.sku}.jpg").exists()]
+    missing = [
+        (product, images) for product in designs if not (images / f"{product.sku}.jpg").exists()
+    ]
     done = len(designs) - len(missing)
 
     def report() -> None:

@@ -93,6 +93,8 @@ def smooth_noise(
     generator: np.random.Generator, *, cell: float, height: int, width: int, stretch: float = 1.0
 ) -> Array:
     """Noise of about -1 to 1 whose features are `cell` pixels wide and `stretch` times as tall."""
+    if cell <= 1:
+        return generator.standard_normal((height, width), dtype=np.float32) * 0.7
     rows, columns = int(height / cell / stretch) + 3, int(width / cell) + 3
     coarse = generator.standard_normal((rows, columns)).astype(np.float32)
     image = Image.fromarray(coarse)
@@ -124,8 +126,12 @@ def cut_cloth(
     wrinkles = smooth_noise(generator, cell=30.0, height=height, width=width, stretch=2.4)
     fine = smooth_noise(generator, cell=12.0, height=height, width=width, stretch=2.0)
     crumple = (wrinkles * 2.1 + fine * 0.55) * kind.crumple
-    phase = (0.0, 0.0) if pattern in PLACED else (
-        float(generator.uniform(0, 60)),
-        float(generator.uniform(0, 60)),
+    phase = (
+        (0.0, 0.0)
+        if pattern in PLACED
+        else (
+            float(generator.uniform(0, 60)),
+            float(generator.uniform(0, 60)),
+        )
     )
     return Cloth(kind, colours, pattern, scale, noise, crumple, phase=phase)

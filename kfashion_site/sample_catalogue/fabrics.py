@@ -73,8 +73,8 @@ def _tweed(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Ar
 
 
 def _boucle(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Array]:
-    curl = np.sin(u * 1.15 + noise[1] * 3.4) * np.sin(v * 1.15 + noise[2] * 4)
-    return curl * 0.8 + noise[0] * 0.25, 1 + curl * 0.09 + noise[0] * 0.05, _ones(u)
+    curl = np.sin(u * 1.3 + noise[1] * 2.0) * np.sin(v * 1.3 + noise[1] * 2.4)
+    return curl * 0.34 + noise[0] * 0.22, 1 + curl * 0.05 + noise[0] * 0.06, _ones(u)
 
 
 def _corduroy(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Array]:
@@ -83,11 +83,15 @@ def _corduroy(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array,
 
 
 def _leather(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Array]:
-    return noise[0] * 0.05 + noise[1] * 0.16, 1 + noise[1] * 0.03, _ones(u)
+    return noise[0] * 0.05 + noise[1] * 0.07, 1 + noise[1] * 0.02, _ones(u)
 
 
 def _suede(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Array]:
     return noise[0] * 0.1, 1 + noise[0] * 0.035 + noise[1] * 0.045 + noise[2] * 0.05, _ones(u)
+
+
+def _felt(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Array]:
+    return noise[0] * 0.09, 1 + noise[0] * 0.03 + noise[1] * 0.012, _ones(u)
 
 
 def _satin(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Array]:
@@ -95,11 +99,11 @@ def _satin(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Ar
 
 
 def _velvet(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Array]:
-    return noise[1] * 0.3, 1 + noise[0] * 0.03 + noise[1] * 0.07 + noise[2] * 0.08, _ones(u)
+    return noise[1] * 0.16, 1 + noise[0] * 0.03 + noise[1] * 0.03 + noise[2] * 0.06, _ones(u)
 
 
 def _nylon(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Array]:
-    return noise[1] * 0.34, _ones(u), _ones(u)
+    return noise[1] * 0.15, _ones(u), _ones(u)
 
 
 def _puffer(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Array]:
@@ -116,7 +120,7 @@ def _quilt(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Ar
 
 def _fleece(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Array]:
     bobble = np.sin(u * 0.72 + noise[1] * 2.6) * np.sin(v * 0.72 + noise[2] * 3.4)
-    return bobble * 1.5 + noise[0] * 0.3, 1 + bobble * 0.05, _ones(u)
+    return bobble * 0.75 + noise[0] * 0.3, 1 + bobble * 0.04, _ones(u)
 
 
 def _lace(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Array]:
@@ -129,7 +133,7 @@ def _lace(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Arr
     scallop = np.clip(1.4 - np.abs(radius - petal - 2.4), 0, 1)
     net = np.clip(np.maximum(np.cos((u + v) * 1.12), np.cos((u - v) * 1.12)) * 6 - 4.9, 0, 1)
     thread = np.maximum(np.maximum(flower, scallop), net * 0.55)
-    return thread * 0.35, 0.86 + 0.16 * thread, (0.34 + 0.66 * thread).astype(np.float32)
+    return thread * 0.35, 0.86 + 0.16 * thread, (0.52 + 0.48 * thread).astype(np.float32)
 
 
 def _mesh(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Array]:
@@ -138,13 +142,15 @@ def _mesh(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Arr
 
 
 def _tulle(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Array]:
-    return noise[0] * 0.1, 1 + noise[2] * 0.05, np.full_like(u, 0.66) + noise[2] * 0.06
+    return noise[0] * 0.1, 1 + noise[2] * 0.05, np.full_like(u, 0.84) + noise[2] * 0.06
 
 
 def _crochet(u: Array, v: Array, noise: Sequence[Array]) -> tuple[Array, Array, Array]:
     loop = np.sin(u * np.pi / 4.2) * np.sin(v * np.pi / 4.2)
-    return np.abs(loop) * 1.6, 0.86 + 0.2 * np.abs(loop), (1 - 0.5 * (np.abs(loop) < 0.1)).astype(
-        np.float32
+    return (
+        np.abs(loop) * 1.6,
+        0.86 + 0.2 * np.abs(loop),
+        (1 - 0.5 * (np.abs(loop) < 0.1)).astype(np.float32),
     )
 
 
@@ -163,12 +169,12 @@ FABRICS: dict[str, Fabric] = {
     "knit": Fabric(_knit, softness=0.75, crumple=0.7),
     "rib": Fabric(_rib, softness=0.75, crumple=0.5),
     "cable": Fabric(_cable, softness=0.75, crumple=0.5),
-    "wool": Fabric(_suede, softness=0.85, crumple=0.6),
+    "wool": Fabric(_felt, softness=0.85, crumple=0.6),
     "suiting": Fabric(_cotton, softness=0.9, crumple=0.45),
     "tweed": Fabric(_tweed, softness=0.75, crumple=0.4),
     "boucle": Fabric(_boucle, softness=0.7, crumple=0.4),
     "corduroy": Fabric(_corduroy, softness=0.85, crumple=0.8),
-    "leather": Fabric(_leather, gloss=0.34, sharpness=9, softness=1.25, crumple=0.75),
+    "leather": Fabric(_leather, gloss=0.36, sharpness=10, softness=1.25, crumple=0.42),
     "patent": Fabric(_leather, gloss=0.75, sharpness=26, softness=1.2, crumple=0.7),
     "suede": Fabric(_suede, softness=0.9, crumple=0.8),
     "satin": Fabric(_satin, gloss=0.26, sharpness=7, softness=1.2, crumple=0.7),
@@ -178,7 +184,7 @@ FABRICS: dict[str, Fabric] = {
     "puffer": Fabric(_puffer, gloss=0.16, sharpness=8, softness=0.7, crumple=0.5),
     "quilt": Fabric(_quilt, gloss=0.08, sharpness=8, softness=0.8, crumple=0.4),
     "fleece": Fabric(_fleece, softness=0.75, crumple=0.4),
-    "sweat": Fabric(_suede, softness=0.85, crumple=1.0),
+    "sweat": Fabric(_felt, softness=0.85, crumple=1.0),
     "lace": Fabric(_lace, softness=0.8, crumple=0.6),
     "mesh": Fabric(_mesh, softness=0.8, crumple=0.7),
     "tulle": Fabric(_tulle, softness=1.0, crumple=0.8),

@@ -1,5 +1,6 @@
 """The grammar: a recipe says what a product of a style may be, `design` chooses one, `draw` paints and `name` tells it."""
 
+import math
 import random
 from dataclasses import dataclass, replace
 
@@ -10,16 +11,40 @@ from .canvas import HEIGHT, WIDTH, Canvas, Colour
 from .cloth import Cloth, cut_cloth
 from .garments import Garment, draw_garment, placed
 from .graphics import graphic
+from .hardware import BRASS, GOLD, PEARL, STEEL
 from .motifs import scatter
-from .sewing import Sewing
+from .sewing import Sewing, shift
 from .studio import photograph
-from .trims import BRASS, GOLD, PEARL, STEEL
 from .words import FABRIC_WORDS, GRAPHIC_WORDS, PATTERN_WORDS, TINTS
 
 METALS: dict[str, Colour] = {
-    "pearl": PEARL, "gold": GOLD, "brass": BRASS, "steel": STEEL, "horn": (94, 66, 46), "black": (44, 42, 44), "wood": (150, 106, 66),
-    "white": (244, 242, 238), "red": (214, 50, 56), "copper": (180, 106, 66),
+    "pearl": PEARL,
+    "gold": GOLD,
+    "brass": BRASS,
+    "steel": STEEL,
+    "horn": (94, 66, 46),
+    "black": (44, 42, 44),
+    "wood": (150, 106, 66),
+    "white": (244, 242, 238),
+    "red": (214, 50, 56),
+    "copper": (180, 106, 66),
 }
+DENSITY: dict[str, tuple[float, float, float]] = {
+    "leopard": (25, 13, 3.1),
+    "rose": (52, 24, 0.6),
+    "hibiscus": (80, 34, 0.9),
+    "palm": (62, 36, 3.1),
+    "paisley": (56, 27, 0.9),
+    "crane": (86, 34, 0.3),
+    "cloud": (62, 25, 0.12),
+    "star": (44, 16, 0.5),
+    "smiley": (52, 18, 0.3),
+    "heart": (42, 15, 0.3),
+    "cherry": (50, 20, 0.25),
+    "cat": (60, 21, 0.2),
+    "splash": (92, 25, 3.1),
+}
+"""Motif -> distance between two, size of one, how far it may turn (radians); 46, 21 and any turn otherwise."""
 MULTICOLOURED = frozenset({"tie_dye", "granny", "patchwork", "madras"})
 
 
@@ -44,9 +69,6 @@ class Recipe:
     metal: str = "horn"
     gender: str = "women"
     price: tuple[int, int] = (39, 89)
-    spacing: float = 58
-    size: float = 21
-    turning: float = 3.1
 
 
 @dataclass(frozen=True)
@@ -88,18 +110,28 @@ def design(sku: str, style: str, recipes: tuple[Recipe, ...], *, number: int) ->
         return options[(turn * stride + number % len(recipes)) % len(options)] if options else ""
 
     return Design(
-        sku, style, recipe, choose(recipe.cloths, 1), tuple(choose(recipe.colours, 1).split("/")),
-        rng.choice(recipe.accents) if recipe.accents else "", choose(recipe.graphics, 1),
+        sku,
+        style,
+        recipe,
+        choose(recipe.cloths, 1),
+        tuple(choose(recipe.colours, 1).split("/")),
+        rng.choice(recipe.accents) if recipe.accents else "",
+        choose(recipe.graphics, 1),
     )
 
 
 def name(plan: Design) -> tuple[str, str]:
     """The product's name in English and Korean."""
     tint = TINTS[plan.colours[0]]
-    pattern, fabric = PATTERN_WORDS[plan.pattern], FABRIC_WORDS.get(plan.fabric, ("", ""))
+    pattern, fabric = (
+        PATTERN_WORDS[plan.pattern.split("+")[0]],
+        FABRIC_WORDS.get(plan.fabric, ("", "")),
+    )
     picture = GRAPHIC_WORDS.get(plan.graphic, ("", ""))
     english, korean = plan.recipe.en, plan.recipe.ko
-    words_en = [w for w in (pattern[0], picture[0], fabric[0]) if w and w.lower() not in english.lower()]
+    words_en = [
+        w for w in (pattern[0], picture[0], fabric[0]) if w and w.lower() not in english.lower()
+    ]
     words_ko = [w for w in (pattern[1], picture[1], fabric[1]) if w and w not in korean]
     title = " ".join([*words_en, english])
     return f"{title[0].upper()}{title[1:]}, {tint.en}", f"{' '.join([*words_ko, korean])} {tint.ko}"
@@ -116,16 +148,25 @@ def draw(plan: Design) -> Image.Image:
     generator = np.random.default_rng(rng.getrandbits(64))
     recipe = plan.recipe
     place = placed(
-        recipe.garment, grow=rng.uniform(0.95, 1.0), dx=rng.uniform(-5, 5), dy=rng.uniform(-5, 5),
+        recipe.garment,
+        grow=rng.uniform(0.95, 1.0),
+        dx=rng.uniform(-5, 5),
+        dy=rng.uniform(-5, 5),
         tilt=rng.uniform(-0.022, 0.022),
     )
     canvas = Canvas(place)
     colours = tuple(TINTS[key].rgb for key in plan.colours)
-    cloth = _cloth(plan, colours, rng=rng, generator=generator, canvas=canvas)
+    printed = (
+        colours if len(colours) > 1 else (*colours, shift(colours[0], -46), shift(colours[0], 40))
+    )
+    cloth = _cloth(plan, printed, rng=rng, generator=generator, canvas=canvas)
     if plan.accent:
         fabric, tints = plan.accent.split(":")
         keys = tints.split("/")
-        accent = replace(cloth.of(fabric, TINTS[keys[0]].rgb), colours=tuple(TINTS[k].rgb for k in [*keys, keys[0]]))
+        accent = replace(
+            cloth.of(fabric, TINTS[keys[0]].rgb),
+            colours=tuple(TINTS[k].rgb for k in [*keys, keys[0]]),
+        )
     else:
         accent = cloth.plain(colours[1 % len(colours)])
         accent = replace(accent, colours=(colours[1 % len(colours)], *colours[2:], colours[0]))
@@ -135,19 +176,43 @@ def draw(plan: Design) -> Image.Image:
     return photograph(canvas, ground=colours[0], rng=rng, generator=generator)
 
 
-def _cloth(plan: Design, colours: tuple[Colour, ...], *, rng: random.Random, generator: np.random.Generator, canvas: Canvas) -> Cloth:
+def _cloth(
+    plan: Design,
+    colours: tuple[Colour, ...],
+    *,
+    rng: random.Random,
+    generator: np.random.Generator,
+    canvas: Canvas,
+) -> Cloth:
     stamped = plan.pattern.startswith("@")
     cloth = cut_cloth(
-        plan.fabric, colours, "solid" if stamped else plan.pattern, scale=plan.scale, generator=generator, height=HEIGHT, width=WIDTH,
+        plan.fabric,
+        colours,
+        "solid" if stamped else plan.pattern,
+        scale=plan.scale,
+        generator=generator,
+        height=HEIGHT,
+        width=WIDTH,
     )
-    recipe = plan.recipe
     if stamped:
+        motifs = plan.pattern[1:].split("+")
+        spacing, size, turning = DENSITY.get(motifs[0], (46, 21, math.pi))
         layer = scatter(
-            plan.pattern[1:].split("+"), colours[1:], spacing=recipe.spacing * plan.scale, size=recipe.size * plan.scale,
-            turning=recipe.turning, rng=rng, place=canvas.place,
+            motifs,
+            colours[1:],
+            spacing=spacing * plan.scale,
+            size=size * plan.scale,
+            turning=turning,
+            rng=rng,
+            place=canvas.place,
         )
         cloth = replace(cloth, layer=layer)
     if plan.graphic:
         ink = colours[-1] if len(colours) > 1 else (40, 40, 44)
-        cloth = replace(cloth, decals=(graphic(plan.graphic, colours=colours[1:], ink=ink, rng=rng, place=canvas.place),))
+        cloth = replace(
+            cloth,
+            decals=(
+                graphic(plan.graphic, colours=colours[1:], ink=ink, rng=rng, place=canvas.place),
+            ),
+        )
     return cloth

@@ -195,7 +195,9 @@ def _ombre(u: Array, v: Array, colours: Colours, noise: Sequence[Array]) -> Arra
 def _snake(u: Array, v: Array, colours: Colours, noise: Sequence[Array]) -> Array:
     a, b = (u / 9 + v / 13) % 1, (u / 9 - v / 13) % 1
     scale = np.minimum(np.minimum(a, 1 - a), np.minimum(b, 1 - b)) * 2
-    rgb = _mix(_rgb(u.shape, colours[0]), colours[1], np.clip((noise[2] + noise[1] * 0.3) * 2, 0, 1))
+    rgb = _mix(
+        _rgb(u.shape, colours[0]), colours[1], np.clip((noise[2] + noise[1] * 0.3) * 2, 0, 1)
+    )
     return _mix(rgb, colours[-1], np.clip(0.32 - scale, 0, 1) * 2)
 
 

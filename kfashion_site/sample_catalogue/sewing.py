@@ -27,7 +27,9 @@ class Sewing:
         lift = 46 if r + g + b < 330 else -52
         return (clamp(r + lift), clamp(g + lift), clamp(b + lift))
 
-    def button(self, x: float, y: float, *, radius: float = 4.2, colour: Colour | None = None) -> None:
+    def button(
+        self, x: float, y: float, *, radius: float = 4.2, colour: Colour | None = None
+    ) -> None:
         """A round button with a rim, a shadow, a highlight and two holes."""
         tint = colour or self.metal
         dark, light = shift(tint, -60), shift(tint, 55)
@@ -86,8 +88,16 @@ def blend(first: Colour, second: Colour, share: float) -> Colour:
 
 
 def gathers(
-    x0: float, x1: float, y: float, *, length: float, rng: random.Random, every: float = 9.0,
-    height: float = 1.6, spread: float = 1.0, slope: float = 0.0,
+    x0: float,
+    x1: float,
+    y: float,
+    *,
+    length: float,
+    rng: random.Random,
+    every: float = 9.0,
+    height: float = 1.6,
+    spread: float = 1.0,
+    slope: float = 0.0,
 ) -> list[Fold]:
     """Folds that hang from a gathered edge between x0 and x1 and fan out by `spread`."""
     middle, folds, x = (x0 + x1) / 2, [], x0 + every / 2
@@ -102,8 +112,15 @@ def gathers(
 
 
 def drape(
-    half_top: float, half_hem: float, top: float, hem: float, *, rng: random.Random,
-    count: int = 5, height: float = 2.4, width: float = 9.0,
+    half_top: float,
+    half_hem: float,
+    top: float,
+    hem: float,
+    *,
+    rng: random.Random,
+    count: int = 5,
+    height: float = 2.4,
+    width: float = 9.0,
 ) -> list[Fold]:
     """Long soft folds that run down a hanging piece."""
     folds = []
@@ -112,8 +129,13 @@ def drape(
         start = top + (hem - top) * rng.uniform(0.0, 0.35)
         folds.append(
             Fold(
-                share * half_top * 0.8, start, share * half_hem * 0.93, hem + 12, width,
-                height * rng.choice((1, 1, -0.8)) * rng.uniform(0.7, 1.2), rng.uniform(-9, 9),
+                share * half_top * 0.8,
+                start,
+                share * half_hem * 0.93,
+                hem + 12,
+                width,
+                height * rng.choice((1, 1, -0.8)) * rng.uniform(0.7, 1.2),
+                rng.uniform(-9, 9),
             )
         )
     return folds
