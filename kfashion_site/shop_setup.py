@@ -54,6 +54,7 @@ class ShopSetup:
         self._catalogue = catalogue
         self._photos = photos
         self._pause = pause
+        self._is_terminal = sys.stderr.isatty()
         self.new_administrator: str | None = None
 
     def migrate(self) -> None:
@@ -82,16 +83,20 @@ class ShopSetup:
 
     @contextlib.contextmanager
     def step(self, title: str) -> Iterator[Callable[[str], None]]:
-        """Print what is being done and, when it is, how long it took and what the step reports."""
+        """Print what is being done and, when it is, how long it took and what the step reports.
+
+        One line; on a terminal two, with the progress of the step between them.
+        """
         began = time.monotonic()
         reports: list[str] = []
-        print(f"{title} ...", end="", flush=True)
+        print(f"{title} ...", end="\n" if self._is_terminal else "", flush=True)
         try:
             yield reports.append
         except BaseException:
             print(flush=True)
             raise
-        print(f" {', '.join([*reports, f'{time.monotonic() - began:.1f} s'])}", flush=True)
+        indent = "   " if self._is_terminal else ""
+        print(f"{indent} {', '.join([*reports, f'{time.monotonic() - began:.1f} s'])}", flush=True)
 
     def _add_administrator(self) -> None:
         _load_django()
@@ -154,12 +159,14 @@ class ShopSetup:
         return printed
 
     def _run(self, command: list[str], *, name: str) -> str:
-        with tempfile.TemporaryFile("w+") as output:
+        log = self._folder / f"{name}.log"
+        with tempfile.TemporaryFile("w+") as output, log.open("w") as errors:
             child = subprocess.Popen(
                 command,
                 cwd=state.BASE_DIR,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
+                stderr=None if self._is_terminal else errors,
                 start_new_session=True,
                 preexec_fn=service_processes.follow_parent(signal.SIGTERM),  # noqa: PLW1509
                 env={"LOG_LEVEL": "WARNING", **os.environ},
@@ -172,9 +179,10 @@ class ShopSetup:
                     child, end_signal=signal.SIGTERM, timeout_seconds=COMMAND_STOP_SECONDS
                 )
             if child.returncode == 1:
-                raise SetupError  # the command has said why
+                said = service_processes.last_line(log)
+                raise SetupError("" if self._is_terminal else said)
             if child.returncode != 0:
-                raise SetupError(f"{name} ended with status {child.returncode}.")
+                raise SetupError(f"{name} ended with status {child.returncode}; see {log}.")
             output.seek(0)
             return output.read()
 

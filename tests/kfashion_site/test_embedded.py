@@ -32,14 +32,6 @@ with embedded.services(Path(sys.argv[1]), environment={}):
 """
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that every account may pass; pytest's own are closed to other accounts."""
-    with tempfile.TemporaryDirectory(prefix="kfashion-services-") as made:
-        Path(made).chmod(0o711)
-        yield Path(made)
-
-
 @pytest.fixture(scope="module")
 def running() -> Iterator[tuple[Path, state.Services]]:
     with tempfile.TemporaryDirectory(prefix="kfashion-services-") as made:

@@ -80,24 +80,23 @@ def test_a_child_that_ended_is_reported_with_its_last_words(tmp_path: Path) -> N
             launcher._check_children({"web": child}, folder=tmp_path)
 
 
-def test_a_terminated_launcher_ends_what_it_started(tmp_path: Path) -> None:
+def test_a_terminated_launcher_ends_what_it_started(folder: Path) -> None:
     environment = {
         name: value
         for name, value in os.environ.items()
         if name not in {"DATABASE_URL", "REDIS_URL"}
     }
-    tmp_path.chmod(0o711)
     with subprocess.Popen(
         [sys.executable, "-m", "kfashion_site.launcher", "--port", "0"],
         cwd=state.BASE_DIR,
-        env={**environment, "KFASHION_VAR": str(tmp_path)},
+        env={**environment, "KFASHION_VAR": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     ) as running:
         assert running.stdout is not None
         assert running.stdout.readline().startswith("Starting PostgreSQL and Valkey ...")
-        services = state.running_services(tmp_path / "shops" / "sample")
+        services = state.running_services(folder / "shops" / "sample")
         time.sleep(0.5)
         running.terminate()
         rest, errors = running.communicate(timeout=30)
@@ -105,4 +104,4 @@ def test_a_terminated_launcher_ends_what_it_started(tmp_path: Path) -> None:
     assert rest.endswith("The shop is closed.\n")
     assert errors == ""
     assert running.returncode == 0
-    assert state.running_services(tmp_path / "shops" / "sample") is None
+    assert state.running_services(folder / "shops" / "sample") is None

@@ -132,16 +132,39 @@ def test_ones_own_database_with_products_is_not_given_drawn_ones(
     assert setup.commands == EVERYTHING[1:]
 
 
-def test_a_failing_command_speaks_for_itself_and_a_killed_one_is_named(
-    tmp_path: Path, catalogue: Path, capfd: pytest.CaptureFixture[str]
+def test_a_failing_command_is_quoted_and_a_killed_one_is_named(
+    tmp_path: Path, catalogue: Path
 ) -> None:
     setup = shop_setup.ShopSetup(tmp_path, catalogue=catalogue, photos=None, pause=no_pause)
-    with pytest.raises(shop_setup.SetupError) as failed:
-        setup._manage("no_such_command")
+    failing = "import sys; print('working', file=sys.stderr); sys.exit('No photos were found.')"
+    with pytest.raises(shop_setup.SetupError, match=r"^No photos were found\.$"):
+        setup._run([sys.executable, "-c", failing], name="train")
+    dying = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    with pytest.raises(shop_setup.SetupError, match=r"^train ended with status -9; see .*log"):
+        setup._run([sys.executable, "-c", dying], name="train")
+
+
+def test_on_a_terminal_a_command_shows_its_progress_and_speaks_for_itself(
+    tmp_path: Path,
+    catalogue: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    setup = shop_setup.ShopSetup(tmp_path, catalogue=catalogue, photos=None, pause=no_pause)
+    with pytest.raises(shop_setup.SetupError) as failed, setup.step("Training"):
+        setup._run([sys.executable, "-c", "import sys; sys.exit('No photos.')"], name="train")
     assert str(failed.value) == ""
-    assert "no_such_command" in capfd.readouterr().err
-    with pytest.raises(shop_setup.SetupError, match="check ended with status 2"):
-        setup._manage("check", "--no-such-option")
+    said = capfd.readouterr()
+    assert (said.out, said.err) == ("Training ...\n\n", "No photos.\n")
+
+
+def test_the_object_that_a_command_prints_last_is_read(tmp_path: Path, catalogue: Path) -> None:
+    setup = shop_setup.ShopSetup(tmp_path, catalogue=catalogue, photos=None, pause=no_pause)
+    assert setup._manage("version") == {}
+    two_lines = "print('working'); print('{\"number\": 3}')"
+    printed = setup._run([sys.executable, "-c", two_lines], name="print")
+    assert printed.splitlines()[-1] == '{"number": 3}'
 
 
 def test_every_catalogue_has_a_shop_of_its_own(tmp_path: Path) -> None:
