@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +138,12 @@ def test_a_failed_row_leaves_the_product_of_its_sku_alone(shelf: Shelf) -> None:
         Decimal(5000),
         1,
     )
+
+
+def test_a_new_sku_in_a_file_without_names_is_refused_and_known_ones_are_updated(
+    shelf: Shelf,
+) -> None:
+    shelf.take("sku,name\na,Shirt\n")
+    assert shelf.refused("sku,price\na,5000\nb,6000\n") == "name_missing"
+    assert product("a").price == Decimal(5000)
+    assert not Product.objects.filter(sku="b").exists()
