@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -182,7 +183,10 @@ def follow_parent(end_signal: signal.Signals) -> Callable[[], None]:
 def stop_process(
     child: subprocess.Popen[Any], *, end_signal: signal.Signals, timeout_seconds: float
 ) -> None:
-    """End a program gracefully, and by force once `timeout_seconds` have passed."""
+    """End a program gracefully, and by force once `timeout_seconds` have passed.
+
+    The program leads a session of its own; what it started in there ends with it.
+    """
     if child.poll() is None:
         child.send_signal(end_signal)
         try:
@@ -190,6 +194,9 @@ def stop_process(
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+    # macOS answers "not permitted" for a session in which nothing lives any more.
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def end_leftovers(folder: Path, *, program: str, end_signal: signal.Signals) -> None:

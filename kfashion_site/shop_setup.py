@@ -20,12 +20,6 @@ from kfashion_site import service_processes, state
 
 SAMPLE_FOLDER = "sample_catalogue"
 COMMAND_STOP_SECONDS = 15.0
-DRAW = """
-import pathlib, sys
-from kfashion_site.sample_catalogue import draw_catalogue
-
-draw_catalogue(pathlib.Path(sys.argv[1]))
-"""
 
 
 class SetupError(Exception):
@@ -113,11 +107,9 @@ class ShopSetup:
 
     def _draw(self) -> Path:
         folder = state.var_folder() / SAMPLE_FOLDER
-        drawn = folder / "catalogue.csv"
-        if not drawn.exists():
-            with self.step("Drawing the sample catalogue"):
-                self._run([sys.executable, "-c", DRAW, str(folder)], name="draw_catalogue")
-        return drawn
+        command = [sys.executable, "-m", "kfashion_site.sample_catalogue", str(folder)]
+        with self.step("Drawing the sample catalogue"):
+            return Path(self._run(command, name="sample_catalogue").strip())
 
     def _is_to_import(self, catalogue: Path) -> bool:
         _load_django()

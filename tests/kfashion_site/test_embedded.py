@@ -320,3 +320,14 @@ def test_a_stubborn_program_is_ended_by_force(tmp_path: Path) -> None:
     service_processes.stop_process(child, end_signal=signal.SIGTERM, timeout_seconds=0.2)
     assert child.returncode == -signal.SIGKILL
     assert service_processes.last_line(tmp_path / "log") == "1"
+
+
+def test_what_a_program_started_ends_with_it(tmp_path: Path) -> None:
+    parent = "import subprocess; print(subprocess.Popen(['sleep', '60']).pid)"
+    child = service_processes.start_process(
+        [sys.executable, "-c", parent], folder=tmp_path, log=tmp_path / "log"
+    )
+    child.wait()
+    grandchild = psutil.Process(int((tmp_path / "log").read_text()))
+    service_processes.stop_process(child, end_signal=signal.SIGTERM, timeout_seconds=5)
+    assert wait_until(lambda: not grandchild.is_running())
