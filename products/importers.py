@@ -18,11 +18,11 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from products.importing.chunks import save_drafts
-from products.importing.drafts import Draft, Taxonomy, draft_product
+from products.importing.drafts import Draft, Known, Taxonomy, draft_product
 from products.importing.files import CatalogueFile, CatalogueImportError, Record
 from products.importing.photos import PhotoFolder, load_photos, stored_files
 from products.importing.rows import ProductRow, read_row, readable_sku
-from products.models import Product, ProductImage
+from products.models import ProductImage
 from styles.catalogue import OnProgress
 
 __all__ = ["CatalogueImportError", "ImportResult", "RowError", "import_catalogue"]
@@ -155,19 +155,14 @@ class _Import:
             )
 
     def _draft(self, rows: Sequence[ProductRow]) -> list[Draft]:
-        existing = {
-            product.sku: product
-            for product in Product.objects.filter(
-                sku__in=[row.sku for row in rows]
-            ).prefetch_related("images", "styles")
-        }
+        known = Known.load([row.sku for row in rows])
         drafts = []
         for row in rows:
             try:
                 drafts.append(
                     draft_product(
                         row,
-                        existing.get(row.sku),
+                        known.get(row.sku),
                         taxonomy=self._taxonomy,
                         demo_prices=self._demo_prices,
                     )
@@ -208,7 +203,7 @@ def _load_photos(
 ) -> list[ProductImage] | ValidationError | None:
     if draft.row.photos is None:
         return None
-    known = {photo.sha256: photo for photo in draft.known_photos}
+    known = {photo.sha256: photo for photo in draft.known.photos}
     try:
         return load_photos(draft.row.photos, folder=folder, known=known, stored=stored)
     except ValidationError as error:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -34,6 +35,32 @@ class Taxonomy:
         )
 
 
+@dataclass(frozen=True)
+class Known:
+    """A product as the shop has it, with its photos in order and the keys of its styles."""
+
+    product: Product
+    photos: tuple[ProductImage, ...] = ()
+    style_ids: frozenset[int] = frozenset()
+
+    @classmethod
+    def load(cls, skus: Collection[str]) -> dict[str, Known]:
+        """Return the products that have one of the SKUs, by SKU."""
+        # Prefetching would build two managers a product, the dearest part of an idle second run.
+        products = Product.objects.in_bulk(skus, field_name="sku")
+        ids = [product.pk for product in products.values()]
+        photos, style_ids = defaultdict(list), defaultdict(set)
+        for photo in ProductImage.objects.filter(product__in=ids).order_by("position", "pk"):
+            photos[photo.product_id].append(photo)
+        styled = Product.styles.through.objects.filter(product__in=ids)
+        for product_id, style_id in styled.values_list("product_id", "style_id"):
+            style_ids[product_id].add(style_id)
+        return {
+            sku: cls(product, tuple(photos[product.pk]), frozenset(style_ids[product.pk]))
+            for sku, product in products.items()
+        }
+
+
 @dataclass
 class Draft:
     """A product as a row wants it, not saved yet. ``product.pk`` is None for a new one.
@@ -45,12 +72,16 @@ class Draft:
     """
 
     row: ProductRow
-    product: Product
-    known_photos: tuple[ProductImage, ...]
+    known: Known
     is_new: bool
     changed_fields: set[str] = field(default_factory=set)
     style_ids: frozenset[int] | None = None
     photos: Sequence[ProductImage] | None = None
+
+    @property
+    def product(self) -> Product:
+        """The product, changed in memory."""
+        return self.known.product
 
     @property
     def new_photos(self) -> list[ProductImage]:
@@ -63,7 +94,7 @@ class Draft:
         if self.photos is None:
             return []
         kept = {photo.pk for photo in self.photos}
-        return [photo for photo in self.known_photos if photo.pk not in kept]
+        return [photo for photo in self.known.photos if photo.pk not in kept]
 
     @property
     def moved_photos(self) -> list[ProductImage]:
@@ -88,20 +119,19 @@ class Draft:
 
 
 def draft_product(
-    row: ProductRow, existing: Product | None, *, taxonomy: Taxonomy, demo_prices: bool
+    row: ProductRow, known: Known | None, *, taxonomy: Taxonomy, demo_prices: bool
 ) -> Draft:
     """Apply all of a row but its photos.
 
     Args:
-        existing: the product of that SKU with ``images`` and ``styles`` prefetched, or None.
+        known: the product of that SKU, or None; it is changed in memory.
         demo_prices: make up a price, and a stock where none is known, for a product without one.
 
     Raises:
         ValidationError: ``name_missing`` for a new product.
     """
-    product = existing or Product(sku=row.sku)
-    known_photos = tuple(existing.images.all()) if existing else ()
-    draft = Draft(row, product, known_photos, is_new=existing is None)
+    draft = Draft(row, known or Known(Product(sku=row.sku)), is_new=known is None)
+    product = draft.product
     values = dict(row.values)
     if product.attributes.get(DEMO_MARK) and values.get("price") is None:
         # An empty cell does not take away what was made up for it.
@@ -118,8 +148,7 @@ def draft_product(
 
 
 def _draft_styles(draft: Draft, taxonomy: Taxonomy) -> None:
-    row, product = draft.row, draft.product
-    style_ids = frozenset() if draft.is_new else frozenset(s.pk for s in product.styles.all())
+    row, style_ids = draft.row, draft.known.style_ids
     if row.style_codes is not None:
         wanted = frozenset(taxonomy.styles[code] for code in row.style_codes)
         if wanted != style_ids:
