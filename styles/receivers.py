@@ -5,16 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
+from django.apps import apps as installed_apps
+from django.apps.registry import Apps
 from django.db import transaction
 
 from styles import taxonomy
 
 
-def sync_taxonomy_after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    """Create or correct the rows of the taxonomy; rows of unknown codes are left alone."""
+def sync_taxonomy_after_migrate(
+    sender: AppConfig, using: str, apps: Apps = installed_apps, **kwargs: Any
+) -> None:
+    """Create or correct the rows of the taxonomy; rows of unknown codes are left alone.
+
+    ``flush`` sends the signal without ``apps``: it empties the tables of the installed apps.
+    """
     try:
-        group_model = kwargs["apps"].get_model("styles", "StyleGroup")
-        style_model = kwargs["apps"].get_model("styles", "Style")
+        group_model = apps.get_model("styles", "StyleGroup")
+        style_model = apps.get_model("styles", "Style")
     except LookupError:  # Migrated back to before the taxonomy had tables.
         return
     with transaction.atomic(using=using):

@@ -20,3 +20,9 @@ def test_migrating_again_mends_names_and_leaves_unknown_rows_alone() -> None:
     call_command("migrate", verbosity=0)
     assert StyleGroup.objects.get(code="feminine").name_en == "Feminine"
     assert StyleGroup.objects.filter(code="own").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_flushing_the_database_keeps_the_taxonomy() -> None:
+    call_command("flush", verbosity=0, interactive=False)
+    assert Style.objects.count() == len(STYLES)
