@@ -30,7 +30,11 @@ __all__ = ["CatalogueImportError", "ImportResult", "RowError", "import_catalogue
 CHUNK_ROWS: Final = 500
 """Rows in one transaction: what a crash can cost, and what memory holds."""
 _MAX_THREADS: Final = 8
+_BATCH: Final = 16
 _LOCK_KEY: Final = 0x6B66_6173_6869_6F6E  # "kfashion" in ASCII; any fixed number would do
+
+_Photos = list[ProductImage] | ValidationError | None
+"""The photos of a row, or why it cannot have them; None without such a column."""
 
 
 @dataclass(frozen=True)
@@ -173,12 +177,15 @@ class _Import:
 
     def _photos_of(
         self, drafts: Sequence[Draft], stored: list[FieldFile]
-    ) -> Iterator[tuple[Draft, list[ProductImage] | ValidationError | None]]:
+    ) -> Iterator[tuple[Draft, _Photos]]:
         """Yield each draft with its photos, or with the reason why it cannot have them."""
         load = partial(_load_photos, folder=self._folder, stored=None if self._dry_run else stored)
+        # A task for each row would spend the second run on handing rows from thread to thread.
+        batches = [drafts[start : start + _BATCH] for start in range(0, len(drafts), _BATCH)]
         with ThreadPoolExecutor(min(_MAX_THREADS, os.cpu_count() or 1)) as pool:
             try:
-                yield from zip(drafts, pool.map(load, drafts), strict=True)
+                for batch, outcomes in zip(batches, pool.map(load, batches), strict=True):
+                    yield from zip(batch, outcomes, strict=True)
             except BaseException:
                 # Waits for those that run: what they store must be in the list to be deleted.
                 pool.shutdown(cancel_futures=True)
@@ -199,15 +206,21 @@ class _Import:
 
 
 def _load_photos(
-    draft: Draft, *, folder: PhotoFolder, stored: list[FieldFile] | None
-) -> list[ProductImage] | ValidationError | None:
-    if draft.row.photos is None:
-        return None
-    known = {photo.sha256: photo for photo in draft.known.photos}
-    try:
-        return load_photos(draft.row.photos, folder=folder, known=known, stored=stored)
-    except ValidationError as error:
-        return error
+    drafts: Sequence[Draft], *, folder: PhotoFolder, stored: list[FieldFile] | None
+) -> list[_Photos]:
+    outcomes: list[_Photos] = []
+    for draft in drafts:
+        known = {photo.sha256: photo for photo in draft.known.photos}
+        names = draft.row.photos
+        try:
+            outcomes.append(
+                None
+                if names is None
+                else load_photos(names, folder=folder, known=known, stored=stored)
+            )
+        except ValidationError as error:
+            outcomes.append(error)
+    return outcomes
 
 
 @contextlib.contextmanager
