@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Avg, F, OuterRef, Subquery
-from pgvector.django import CosineDistance
+from django.db.models import Avg
 
 from products import vocabulary
 from products.models import (
@@ -109,10 +108,10 @@ class ProductCatalogue:
         ids, means = [], []
         for product_id, mean in rows.iterator(chunk_size=2000):
             ids.append(product_id)
-            means.append(mean.to_numpy())
+            means.append(np.array(mean, np.float32))
         if not ids:
             return CatalogueEmbeddings(np.empty(0, np.int64), np.empty((0, 0), np.float32))
-        vectors = np.stack(means).astype(np.float32)
+        vectors = np.stack(means)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return CatalogueEmbeddings(np.array(ids, np.int64), vectors)
 
@@ -147,23 +146,23 @@ class ProductCatalogue:
 
     def assign_unassigned(self, clustering: Clustering) -> int:
         """Assign products embedded since the clustering was computed to their nearest centroid."""
-        nearest = (
-            Cluster.objects.filter(clustering=clustering)
-            .order_by(CosineDistance("centroid", OuterRef("embedding")), "number")
-            .values("pk")[:1]
-        )
+        clusters = list(clustering.clusters.order_by("number"))
+        centroids = np.array([cluster.centroid for cluster in clusters], np.float32)
         rows = (
             ProductEmbedding.objects.filter(model_version=clustering.model_version)
             .exclude(product__assignments__clustering=clustering)
-            .annotate(cluster_id=Subquery(nearest))
-            .order_by("product_id", F("image__position"), "image_id")
+            .order_by("product_id", "image__position", "image_id")
             .distinct("product_id")
-            .values_list("product_id", "cluster_id")
+            .values_list("product_id", "embedding")
         )
         created = ClusterAssignment.objects.bulk_create(
             (
-                ClusterAssignment(product_id=product_id, clustering=clustering, cluster_id=cluster)
-                for product_id, cluster in rows
+                ClusterAssignment(
+                    product_id=product_id,
+                    clustering=clustering,
+                    cluster=clusters[int(np.argmax(centroids @ np.array(embedding, np.float32)))],
+                )
+                for product_id, embedding in rows
             ),
             batch_size=ASSIGNMENT_BATCH,
             ignore_conflicts=True,

@@ -216,7 +216,7 @@ def _typical(inside: Counter[Label], overall: Counter[Label]) -> list[Label]:
 def _moved(previous: Clustering, vectors: np.ndarray, fitted: ClusteringResult) -> int:
     """Count products whose nearest centroid had another number before."""
     rows = list(previous.clusters.order_by("number"))
-    centroids = np.stack([row.centroid.to_numpy() for row in rows])
+    centroids = np.array([row.centroid for row in rows], np.float32)
     numbers = np.array([row.number for row in rows])
     before = numbers[np.argmax(vectors @ centroids.T, axis=1)]
     return int(np.count_nonzero(before != fitted.assignments))

@@ -131,6 +131,6 @@ def _load_predictor(
 
 def _centroids(clusters: Sequence[Cluster]) -> np.ndarray:
     """Return unit float32 (K, D); halfvec storage has rounded the lengths a little."""
-    centroids = np.stack([cluster.centroid.to_numpy() for cluster in clusters]).astype(np.float32)
+    centroids = np.array([cluster.centroid for cluster in clusters], np.float32)
     unit: np.ndarray = centroids / np.linalg.norm(centroids, axis=1, keepdims=True)
     return unit
