@@ -1,4 +1,4 @@
-"""The drawn sample catalogue: product pictures made by a grammar of clothes; the launcher sells it on a fresh clone."""
+"""The drawn sample catalogue: clothes from a grammar, sold by a fresh clone. See `catalogue`."""
 
 from .catalogue import GRAMMAR_VERSION, draw_catalogue
 

@@ -1,4 +1,4 @@
-"""`python -m kfashion_site.sample_catalogue DIR`: draw the sample catalogue from the command line."""
+"""`python -m kfashion_site.sample_catalogue DIR`: draws the sample catalogue into a folder."""
 
 import argparse
 import sys
@@ -19,29 +19,24 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=None, help="processes; two unless given")
     arguments = parser.parse_args()
 
-    def show(done: int, total: int) -> None:
-        if sys.stderr.isatty():
-            print(
-                f"\rDrawing the sample catalogue: {done} of {total}",
-                end="",
-                file=sys.stderr,
-                flush=True,
-            )
-
     try:
         table = draw_catalogue(
             arguments.directory,
             per_style=arguments.per_style,
             workers=arguments.workers,
-            on_progress=show,
+            on_progress=_show if sys.stderr.isatty() else None,
         )
     except OSError as error:
-        print(f"The sample catalogue could not be written: {error}", file=sys.stderr)
+        sys.stderr.write(f"The sample catalogue could not be written: {error}\n")
         return 1
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
-    print(table)
+    sys.stdout.write(f"{table}\n")
     return 0
+
+
+def _show(done: int, total: int) -> None:
+    end = "\n" if done == total else ""
+    sys.stderr.write(f"\rDrawing the sample catalogue: {done} of {total}{end}")
+    sys.stderr.flush()
 
 
 if __name__ == "__main__":

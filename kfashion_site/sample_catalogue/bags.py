@@ -5,6 +5,7 @@ from .sewing import Sewing, shift
 
 
 def tote(sewing: Sewing, trims: tuple[str, ...]) -> None:
+    """An upright bag with two handles."""
     canvas = sewing.canvas
     for depth, dim in ((0, 0.75), (14, 1.0)):
         handle = band(
@@ -35,7 +36,30 @@ def tote(sewing: Sewing, trims: tuple[str, ...]) -> None:
             )
 
 
+BAG: list[Knot] = [
+    (-150, 330, 1),
+    (0, 322),
+    (150, 330, 1),
+    (156, 486),
+    (130, 510),
+    (0, 516),
+    (-130, 510),
+    (-156, 486),
+]
+BAG_FLAP: list[Knot] = [
+    (-152, 322, 1),
+    (0, 312),
+    (152, 322, 1),
+    (148, 396),
+    (60, 440),
+    (0, 448),
+    (-60, 440),
+    (-148, 396),
+]
+
+
 def shoulder_bag(sewing: Sewing, trims: tuple[str, ...]) -> None:
+    """A flap bag on a strap or a chain."""
     canvas = sewing.canvas
     line = curve([(-128, 330), (-100, 170), (0, 110), (100, 170), (128, 330)])
     if "chain" in trims:
@@ -48,28 +72,8 @@ def shoulder_bag(sewing: Sewing, trims: tuple[str, ...]) -> None:
             )
     else:
         canvas.paint(canvas.patch(band(line, 12)), sewing.cloth)
-    bag: list[Knot] = [
-        (-150, 330, 1),
-        (0, 322),
-        (150, 330, 1),
-        (156, 486),
-        (130, 510),
-        (0, 516),
-        (-130, 510),
-        (-156, 486),
-    ]
-    canvas.paint(canvas.patch(loop(bag)), sewing.cloth, volume=1.7)
-    lid: list[Knot] = [
-        (-152, 322, 1),
-        (0, 312),
-        (152, 322, 1),
-        (148, 396),
-        (60, 440),
-        (0, 448),
-        (-60, 440),
-        (-148, 396),
-    ]
-    canvas.paint(canvas.patch(loop(lid)), sewing.cloth, volume=1.4, shadow=0.5)
+    canvas.paint(canvas.patch(loop(BAG)), sewing.cloth, volume=1.7)
+    canvas.paint(canvas.patch(loop(BAG_FLAP)), sewing.cloth, volume=1.4, shadow=0.5)
     canvas.stitch([(-142, 394), (-58, 433), (0, 440), (58, 433), (142, 394)], sewing.thread)
     canvas.fill(canvas.patch(box(0, 440, 34, 24), holes=[box(0, 440, 20, 11)]), sewing.metal)
     if "studs" in trims:

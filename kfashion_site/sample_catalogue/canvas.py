@@ -1,9 +1,10 @@
-"""The page a garment is painted on: coverage masks, light, shadows and stitches. Garment modules call it."""
+"""The page a garment is painted on: masks, light, shadows, stitches. Part drawers call it."""
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from PIL import Image, ImageDraw
 from .cloth import Cloth
 from .geometry import Fold, Knot, Point, along, box, curve
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[np.floating[Any]]
 Colour = tuple[int, int, int]
 Relief = Callable[[Array, Array], Array]
 
@@ -117,7 +118,10 @@ class Canvas:
         shadow: float = 0.34,
         dim: float = 1.0,
     ) -> None:
-        """Lay a piece of cloth on the page: what lies below gets its shadow, the cloth gets light."""
+        """Lay a piece of cloth on the page.
+
+        What lies below gets its shadow, the cloth gets light.
+        """
         rows, columns = patch.area
         ys, xs = np.mgrid[rows, columns].astype(np.float32)
         x, y = self.place.garment(xs, ys)
@@ -126,7 +130,7 @@ class Canvas:
         height += soften(patch.cover, 9) * 9 * volume + soften(patch.cover, 3) * 1.6 * volume
         if relief is not None:
             height += relief(u, v)
-        slope_y, slope_x = np.gradient(height)
+        slope_y, slope_x = slopes(height)
         weave = cloth.weave(u + slope_x * 3, v + slope_y * 3, rows, columns)
         lit = cloth.light(weave.rgb, slope_x, slope_y, weave.height, LIGHT)
         inside = soften(patch.cover, 2)
@@ -175,7 +179,7 @@ class Canvas:
     def _stroke(self, line: Sequence[Point], width: float) -> Patch:
         pieces = [
             [(x0 - ny, y0 + nx), (x1 - ny, y1 + nx), (x1 + ny, y1 - nx), (x0 + ny, y0 - nx)]
-            for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False)
+            for (x0, y0), (x1, y1) in itertools.pairwise(line)
             for length in [math.hypot(x1 - x0, y1 - y0) or 1.0]
             for nx, ny in [((x1 - x0) / length * width / 2, (y1 - y0) / length * width / 2)]
         ]
@@ -190,8 +194,16 @@ class Canvas:
         self.alpha[patch.area] = total
 
 
+def slopes(height: Array) -> tuple[Array, Array]:
+    """The gradient of a height field, down the page and across it."""
+    return np.gradient(height, axis=0), np.gradient(height, axis=1)
+
+
 def soften(field: Array, radius: int) -> Array:
-    """A near-Gaussian blur in float32 (two box blurs each way): eight bits would band in the light."""
+    """A near-Gaussian blur in float32 (two box blurs each way).
+
+    Eight bits would band in the light.
+    """
     size = 2 * max(radius, 1) + 1
     for _ in range(2):
         for _ in range(2):

@@ -1,4 +1,4 @@
-"""Draws the catalogue into a folder with two worker processes and writes its CSV; the launcher and `__main__` call it."""
+"""Draws the catalogue into a folder and writes its CSV; the launcher and `__main__` call it."""
 
 import csv
 import io
@@ -42,6 +42,7 @@ BRANDS = (
     "Yeoul",
 )
 MARKER = ".drawn.json"
+JPEG_QUALITY = 88
 
 
 def draw_catalogue(
@@ -51,12 +52,13 @@ def draw_catalogue(
     workers: int | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Path:
-    """Draw `per_style` products in each style into `directory` and return the path of its catalogue.csv.
+    """Draw `per_style` products a style into `directory`; return the path of its catalogue.csv.
 
-    Pictures are 512 x 640 JPEG under images/. The bytes depend on the sku and the grammar alone. A folder that already
-    holds this catalogue is left as it is; pictures that an interrupted run has finished are kept. `workers` defaults to
-    two processes, one draws in this process; `on_progress` gets (pictures done, pictures in all). Raises OSError when
-    the folder cannot be written.
+    Pictures are 512 x 640 JPEG under images/; their bytes depend on the sku and the grammar alone.
+    A folder that already holds this catalogue is left as it is, and pictures that an interrupted
+    run has finished are kept. `workers` defaults to two processes; with 1 all is drawn in this
+    process. `on_progress` gets (pictures done, pictures in all). Raises OSError when the folder
+    cannot be written.
     """
     table = directory / "catalogue.csv"
     state = {
@@ -65,14 +67,16 @@ def draw_catalogue(
         "products": per_style * len(LOOKS),
     }
     marker = directory / MARKER
-    if table.exists() and _read_marker(marker) == {**state, "is_complete": True}:
-        return table
     images = directory / "images"
-    images.mkdir(parents=True, exist_ok=True)
     designs = plan(per_style=per_style)
-    if _read_marker(marker).get("grammar_version") != GRAMMAR_VERSION:
-        for stale in images.glob("KF-*.jpg"):
-            stale.unlink()
+    found = _read_marker(marker)
+    is_whole = table.exists() and not _missing(designs, images)
+    if is_whole and found == {**state, "is_complete": True}:
+        return table
+    images.mkdir(parents=True, exist_ok=True)
+    is_stale = found.get("grammar_version") != GRAMMAR_VERSION
+    for leftover in images.glob("*KF-*" if is_stale else ".KF-*.part"):
+        leftover.unlink()
     _write(marker, json.dumps({**state, "is_complete": False}).encode())
     _draw_missing(designs, images, workers=workers, on_progress=on_progress)
     _write(table, _table(designs).encode())
@@ -112,6 +116,10 @@ def row(product: Design) -> dict[str, str]:
     }
 
 
+def _missing(designs: list[Design], images: Path) -> list[Design]:
+    return [product for product in designs if not (images / f"{product.sku}.jpg").exists()]
+
+
 def _draw_missing(
     designs: list[Design],
     images: Path,
@@ -119,9 +127,7 @@ def _draw_missing(
     workers: int | None,
     on_progress: Callable[[int, int], None] | None,
 ) -> None:
-    missing = [
-        (product, images) for product in designs if not (images / f"{product.sku}.jpg").exists()
-    ]
+    missing = [(product, images) for product in _missing(designs, images)]
     done = len(designs) - len(missing)
 
     def report() -> None:
@@ -131,20 +137,24 @@ def _draw_missing(
     report()
     if workers == 1 or len(missing) < 8:
         for job in missing:
-            _draw_one(job)
+            _draw_job(job)
             done += 1
             report()
         return
     with ProcessPoolExecutor(workers or 2, mp_context=get_context("spawn")) as pool:
-        for _ in pool.map(_draw_one, missing, chunksize=8):
+        for _ in pool.map(_draw_job, missing, chunksize=8):
             done += 1
             report()
 
 
-def _draw_one(job: tuple[Design, Path]) -> None:
-    product, images = job
+def _draw_job(job: tuple[Design, Path]) -> None:
+    draw_product(*job)
+
+
+def draw_product(product: Design, images: Path) -> None:
+    """Draw one product into the folder `images`, under its sku."""
     buffer = io.BytesIO()
-    draw(product).save(buffer, "JPEG", quality=88, subsampling=0)
+    draw(product).save(buffer, "JPEG", quality=JPEG_QUALITY, subsampling=0)
     _write(images / f"{product.sku}.jpg", buffer.getvalue())
 
 

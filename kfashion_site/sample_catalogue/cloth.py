@@ -1,7 +1,7 @@
-"""Cloth: a fabric in colours with a print, as texture, relief and answer to light. The canvas paints with it."""
+"""Cloth: texture, relief and answer to light of a printed fabric. The canvas paints with it."""
 
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,7 @@ from PIL import Image
 from .fabrics import FABRICS, Fabric
 from .prints import PLACED, PRINTS
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[np.floating[Any]]
 Colour = tuple[int, int, int]
 
 
@@ -24,7 +24,10 @@ class Weave(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Cloth:
-    """What a garment is cut from. Noise fields span the page, so that all pieces share one cloth."""
+    """What a garment is cut from.
+
+    Noise fields span the page, so that all pieces share one cloth.
+    """
 
     fabric: Fabric
     colours: tuple[Colour, ...]
@@ -57,7 +60,8 @@ class Cloth:
         light: tuple[float, float, float],
     ) -> Array:
         """Lit colours: diffuse light, a cool shadow side, and the fabric's own sheen."""
-        fine_y, fine_x = np.gradient(height)
+        fine_y: Array = np.gradient(height, axis=0)
+        fine_x: Array = np.gradient(height, axis=1)
         sx = slope_x * self.fabric.softness + fine_x
         sy = slope_y * self.fabric.softness + fine_y
         norm = 1 / np.sqrt(1 + sx * sx + sy * sy)
@@ -73,7 +77,8 @@ class Cloth:
             base = float(half[2]) ** self.fabric.sharpness
             glint = np.clip(glint**self.fabric.sharpness - base, 0, 1) / max(1 - base, 0.05)
             lit += (glint * 255 * self.fabric.gloss)[..., None] * (0.45 + rgb / 460)
-        return np.clip(lit, 0, 255).astype(np.float32)
+        clipped: Array = np.clip(lit, 0, 255).astype(np.float32)
+        return clipped
 
     def plain(self, colour: Colour | None = None) -> "Cloth":
         """The same fabric without its print, in another colour if one is given."""

@@ -1,4 +1,4 @@
-"""The cut of an upper body: its measures, neckline and outline. `bodies`, `sleeves`, collars and fronts read it."""
+"""The cut of an upper body: measures, neckline, outline. Bodies, sleeves and collars read it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,10 @@ NECK_Y = 96.0
 
 @dataclass(frozen=True)
 class Top:
-    """The cut of an upper body. Lengths in pixels of the picture, halves measured from the middle."""
+    """The cut of an upper body.
+
+    Lengths in pixels of the picture, halves measured from the middle.
+    """
 
     neck: str = "crew"
     sleeve: str = "short"
@@ -89,6 +92,7 @@ def body_half(top: Top) -> list[Knot]:
 
 
 def hem_knots(top: Top) -> list[Knot]:
+    """The right half of the hem, from the side to the middle."""
     x, y = top.hem, top.length
     shapes: dict[str, list[Knot]] = {
         "shirt": [(x, y - 40, 1), (x * 0.8, y - 8), (x * 0.45, y + 3), (0, y + 4)],

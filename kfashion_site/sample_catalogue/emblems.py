@@ -11,6 +11,7 @@ from .shapes import Shape
 
 
 def rosette(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A leopard rosette."""
     shapes: list[Shape] = [(ellipse(0, 0, 0.62, 0.5, turn=rng.uniform(0, 3)), colours[0])]
     start = rng.uniform(0, math.tau)
     for index in range(3):
@@ -23,6 +24,7 @@ def rosette(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def heart(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A heart with a highlight."""
     tint = rng.choice(colours)
     half: list[Knot] = [
         (0, -0.45, 1),
@@ -37,6 +39,7 @@ def heart(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def star(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A five-pointed star."""
     points = [
         (r * math.sin(a), -r * math.cos(a))
         for i in range(10)
@@ -46,6 +49,7 @@ def star(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def cherry(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A pair of cherries on their stems."""
     stem, red = (70, 130, 70), (222, 40, 62)
     shapes: list[Shape] = [
         (band(curve([(0.1, -0.9), (-0.2, -0.2), (-0.45, 0.3)]), 0.08), stem),
@@ -63,6 +67,7 @@ def cherry(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def smiley(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A smiling face."""
     face, ink = (255, 214, 52), (46, 36, 40)
     smile = curve([(-0.52, 0.18), (0, 0.6), (0.52, 0.18)])
     return [
@@ -75,6 +80,7 @@ def smiley(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def cat(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A cartoon cat's face."""
     fur, ink = colours[0], (46, 40, 48)
     shapes: list[Shape] = []
     for side in (-1, 1):
@@ -98,6 +104,7 @@ def cat(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def skull(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A skull, inked to show on its bone colour."""
     bone = colours[0]
     ink = (30, 28, 30) if sum(bone) > 300 else (240, 238, 230)
     cranium = loop(
@@ -115,13 +122,13 @@ def skull(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
         ]
     )
     shapes: list[Shape] = [(cranium, bone)]
-    for side in (-1, 1):
-        shapes.append((ellipse(side * 0.36, -0.06, 0.24, 0.27, turn=side * 0.4), ink))
+    shapes += [(ellipse(side * 0.36, -0.06, 0.24, 0.27, turn=side * 0.4), ink) for side in (-1, 1)]
     shapes.append(([(0, 0.2), (0.13, 0.45), (-0.13, 0.45)], ink))
     return [*shapes, *[(box(x, 0.74, 0.06, 0.34), ink) for x in (-0.24, -0.08, 0.08, 0.24)]]
 
 
 def bolt(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A flash of lightning."""
     return [
         (
             [
@@ -139,6 +146,7 @@ def bolt(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def crane(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A crane in flight."""
     white, ink, red = (250, 248, 240), (40, 44, 60), (206, 52, 52)
     body = loop([(-0.2, 0.1), (0.2, -0.12), (0.5, -0.5), (0.56, -0.56), (0.34, 0.05), (0.0, 0.32)])
     wing = loop([(-0.1, 0.1, 1), (-0.75, -0.85, 1), (0.05, -0.5), (0.24, 0.0, 1)])
@@ -158,6 +166,7 @@ def crane(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def cloud(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A curled cloud as on old brocades."""
     tint = rng.choice(colours)
     return [
         (
@@ -182,7 +191,9 @@ def cloud(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def splash(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
-    tint, shapes = rng.choice(colours), []
+    """A splash of paint with its drops."""
+    tint = rng.choice(colours)
+    shapes: list[Shape] = []
     knots: list[Knot] = [
         (r * math.cos(a), r * math.sin(a))
         for a, r in ((math.tau * i / 16, rng.uniform(0.28, 0.62)) for i in range(16))
@@ -196,6 +207,7 @@ def splash(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def gem(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A round confetti dot with a glint."""
     tint = rng.choice(colours)
     return [
         (ellipse(0, 0, 0.5, 0.5), tint),

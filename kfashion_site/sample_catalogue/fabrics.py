@@ -1,12 +1,12 @@
-"""Fabrics: fine relief, tone and see-through of a weave, and how it takes light. `cloth` looks them up."""
+"""Fabrics: fine relief, tone and see-through of a weave, and its sheen. `cloth` looks them up."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[np.floating[Any]]
 Texture = Callable[[Array, Array, Sequence[Array]], tuple[Array, Array, Array]]
 """(u, v, noise at 1, 7, 26 and 70 pixels) -> height in pixels, tone around 1, cover 0 to 1."""
 

@@ -13,6 +13,7 @@ from .shapes import Shape
 def petals(
     count: int, length: float, width: float, *, notch: float = 0.0, phase: float = 0.0
 ) -> list[list[Point]]:
+    """A ring of petals around the middle."""
     found = []
     for index in range(count):
         a = math.tau * index / count + phase
@@ -30,6 +31,7 @@ def petals(
 
 
 def leaf_at(angle: float, reach: float, colour: Colour) -> list[Shape]:
+    """A leaf with its vein, pointing away from the middle."""
     cos, sin = math.cos(angle), math.sin(angle)
     shape = loop([(0.3, 0, 1), (reach * 0.65, -0.2), (reach, 0, 1), (reach * 0.65, 0.2)])
     vein = band([(0.35, 0), (reach * 0.9, 0)], 0.035)
@@ -40,6 +42,7 @@ def leaf_at(angle: float, reach: float, colour: Colour) -> list[Shape]:
 
 
 def blossom(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """An open blossom with two leaves."""
     petal, heart, leaf = rng.choice(colours[:-1] or colours), (246, 206, 96), colours[-1]
     shapes: list[Shape] = []
     for _ in range(2):
@@ -54,6 +57,7 @@ def blossom(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def rose(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A rose of curled rings with leaves."""
     petal, leaf = rng.choice(colours[:-1] or colours), colours[-1]
     shapes = [
         *leaf_at(0.5, 1.4, leaf),
@@ -77,11 +81,13 @@ def rose(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def daisy(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A daisy in one colour."""
     petal = rng.choice(colours[:-1] or colours)
     return [*[(p, petal) for p in petals(9, 0.9, 0.2)], (ellipse(0, 0, 0.3, 0.3), colours[-1])]
 
 
 def hibiscus(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A hibiscus with its long stamen."""
     petal, leaf = rng.choice(colours[:-1] or colours), colours[-1]
     shapes = [*leaf_at(1.2, 1.7, leaf), *leaf_at(3.6, 1.6, shift(leaf, -20))]
     for p, q in zip(petals(5, 1.0, 0.56, notch=0.06), petals(5, 0.5, 0.16), strict=True):
@@ -94,6 +100,7 @@ def hibiscus(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def palm(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A palm leaf."""
     tint = rng.choice(colours)
     shapes: list[Shape] = []
     for index in range(11):
@@ -119,6 +126,7 @@ def palm(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def paisley(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A paisley drop within dots."""
     body = [
         (-0.1, -1.0, 1.0),
         (0.42, -0.55),
@@ -146,6 +154,7 @@ def paisley(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
 
 
 def flower_power(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
+    """A flower of six round petals."""
     tint = rng.choice(colours)
     return [
         *[

@@ -8,6 +8,7 @@ from .sleeves import sleeve_points
 
 
 def fringe_line(sewing: Sewing, knots: list[Knot], *, length: float) -> None:
+    """Strands that hang from a line."""
     colour, canvas = sewing.cloth.colours[0], sewing.canvas
     line = curve(knots)
     for x, y, _ in along(line, 5.4):
@@ -22,6 +23,7 @@ def fringe_line(sewing: Sewing, knots: list[Knot], *, length: float) -> None:
 
 
 def fringe(sewing: Sewing, top: Top) -> None:
+    """Fringe across the chest and down the sleeves."""
     y = NECK_Y + 118
     fringe_line(
         sewing,
@@ -39,6 +41,7 @@ def fringe(sewing: Sewing, top: Top) -> None:
 
 
 def fringe_hem(sewing: Sewing, top: Top) -> None:
+    """Fringe along the hem."""
     fringe_line(
         sewing,
         [(-top.hem + 3, top.length - 8), (0, top.length), (top.hem - 3, top.length - 8)],
@@ -47,6 +50,7 @@ def fringe_hem(sewing: Sewing, top: Top) -> None:
 
 
 def lace_yoke(sewing: Sewing, top: Top) -> None:
+    """A scalloped yoke of lace."""
     w, y = neck_width(top), NECK_Y
     lace = sewing.cloth.of("lace", sewing.accent.colours[0])
     middle = neckline(top)[0][1]
@@ -73,6 +77,7 @@ def lace_yoke(sewing: Sewing, top: Top) -> None:
 
 
 def lace_hem(sewing: Sewing, top: Top) -> None:
+    """A scalloped band of lace below the hem."""
     lace = sewing.cloth.of("lace", sewing.accent.colours[0])
     line = curve([(-top.hem, top.length - 7), (0, top.length), (top.hem, top.length - 7)])
     dots = [ellipse(x, y + 15, 7.5, 8) for x, y, _ in along(line, 13)]
@@ -85,6 +90,7 @@ def lace_hem(sewing: Sewing, top: Top) -> None:
 
 
 def lace_front(sewing: Sewing, top: Top) -> None:
+    """Two strips of lace beside the front."""
     lace = sewing.cloth.of("lace", sewing.accent.colours[0])
     start = neckline(top)[0][1] + 6
     for side in (-1, 1):
@@ -102,6 +108,7 @@ def lace_front(sewing: Sewing, top: Top) -> None:
 
 
 def ruffle_front(sewing: Sewing, top: Top) -> None:
+    """Two layers of ruffles beside the front."""
     start, end = neckline(top)[0][1] + 2, min(top.length - 30, top.waist_y + 30)
     for side in (-1, 1):
         for layer in (1, 0):
@@ -136,6 +143,7 @@ def ruffle_band(sewing: Sewing, top: Top) -> None:
 
 
 def ribbons(sewing: Sewing, top: Top) -> None:
+    """Three small bows down the front."""
     for index in range(3):
         ribbon_bow(
             sewing,
@@ -148,4 +156,5 @@ def ribbons(sewing: Sewing, top: Top) -> None:
 
 
 def waist_bow(sewing: Sewing, top: Top) -> None:
+    """A large bow at the waist."""
     ribbon_bow(sewing, 0, top.waist_y, size=1.15, cloth=sewing.accent, tails=84)

@@ -1,4 +1,4 @@
-"""Whole garments: how parts are put together, and how much of the page each takes. `grammar` draws them."""
+"""Whole garments: how parts are put together and fill the page. `grammar` draws them."""
 
 from dataclasses import dataclass, replace
 
@@ -64,43 +64,33 @@ Garment = Top | Skirt | Trousers | Dress | Jumpsuit | Pair | Accessory
 
 def extent(garment: Garment) -> tuple[float, float, float]:
     """Half the width, the top and the bottom of a garment before it is placed."""
+    found = (226.0, 45.0, 595.0)
     match garment:
         case Top():
-            half = (
-                sleeve_points(garment)[2][0] + 8
-                if garment.sleeve in SLEEVES
-                else garment.chest + 20
-            )
-            top = NECK_Y - {"hood": 74, "turtle": 52, "funnel": 34}.get(garment.collar, 20)
-            deep = 60.0 if "fringe_hem" in garment.trims else 14.0
-            return (
-                max(half, garment.hem + abs(garment.slant) * 0.2),
-                top,
-                garment.length + deep + abs(garment.slant) * 0.8,
-            )
+            found = _top_extent(garment)
         case Skirt():
-            return (
-                garment.hem + 22,
-                92,
-                96 + garment.length + (44 if garment.hem_trim else 12) + abs(garment.slant),
-            )
+            bottom = 96 + garment.length + (44 if garment.hem_trim else 12) + abs(garment.slant)
+            found = (garment.hem + 22, 92, bottom)
         case Trousers():
             hip, _, hem, apart = LEGS[garment.cut]
-            return max(hip, apart + 8 + hem) + 8, 92, 96 + garment.length + 8
+            found = (max(hip, apart + 8 + hem) + 8, 92, 104 + garment.length)
         case Dress(bodice, skirt):
             half, top, _ = extent(bodice)
-            return (
-                max(half, skirt.hem + 22),
-                top,
-                bodice.length + skirt.length + 16 + abs(skirt.slant),
-            )
+            bottom = bodice.length + skirt.length + 16 + abs(skirt.slant)
+            found = (max(half, skirt.hem + 22), top, bottom)
         case Jumpsuit(bodice, trousers):
             half, top, _ = extent(bodice)
-            return max(half, extent(trousers)[0]), top, bodice.length + trousers.length + 10
+            found = (max(half, extent(trousers)[0]), top, bodice.length + trousers.length + 10)
         case Accessory(kind):
-            return ACCESSORY_EXTENT.get(kind, (186.0, 100.0, 540.0))
-        case Pair():
-            return 226.0, 45.0, 595.0
+            found = ACCESSORY_EXTENT.get(kind, (186.0, 100.0, 540.0))
+    return found
+
+
+def _top_extent(top: Top) -> tuple[float, float, float]:
+    half = sleeve_points(top)[2][0] + 8 if top.sleeve in SLEEVES else top.chest + 20
+    above = {"hood": 74, "turtle": 52, "funnel": 34}.get(top.collar, 20)
+    below = (60.0 if "fringe_hem" in top.trims else 14.0) + abs(top.slant) * 0.8
+    return max(half, top.hem + abs(top.slant) * 0.2), NECK_Y - above, top.length + below
 
 
 def placed(
@@ -122,7 +112,7 @@ def draw_garment(sewing: Sewing, garment: Garment) -> None:
             draw_skirt_trims(sewing, garment)
         case Trousers():
             draw_trousers(sewing, garment)
-            draw_trouser_trims(sewing, garment, 96)
+            draw_trouser_trims(sewing, garment)
         case Dress():
             _draw_dress(sewing, garment)
         case Jumpsuit(bodice, trousers):
@@ -132,7 +122,7 @@ def draw_garment(sewing: Sewing, garment: Garment) -> None:
                 top_y=bodice.length - 8,
                 waistband=False,
             )
-            draw_trouser_trims(sewing, trousers, bodice.length)
+            draw_trouser_trims(sewing, trousers, top_y=bodice.length)
             draw_top(sewing, replace(bodice, hem_shape="none"))
         case Pair():
             _draw_pair(sewing, garment)

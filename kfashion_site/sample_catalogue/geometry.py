@@ -1,16 +1,23 @@
 """Curves and folds in garment coordinates; the garment modules build every outline from these."""
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 Point = tuple[float, float]
 Knot = tuple[float, ...]
-"""(x, y) where a curve passes smoothly, (x, y, 1) where it turns a corner. x is 0 at the middle of the garment."""
+"""(x, y) where a curve passes smoothly, (x, y, 1) where it turns a corner.
+
+The x axis is 0 at the middle of the garment.
+"""
 
 
 class Fold(NamedTuple):
-    """A ridge (height > 0) or groove in cloth from (x0, y0) to (x1, y1); all lengths in pixels of the picture."""
+    """A ridge (height > 0) or groove in cloth from (x0, y0) to (x1, y1).
+
+    All lengths in pixels of the picture.
+    """
 
     x0: float
     y0: float
@@ -48,7 +55,7 @@ def curve(knots: Sequence[Knot], *, closed: bool = False, steps: int = 9) -> lis
 def _tangent(
     before: Knot | None, here: Knot, after: Knot | None, *, towards: bool = False
 ) -> Point:
-    """The tangent at `here`, scaled to the segment that leaves it (or, `towards`, arrives at it)."""
+    """The tangent at `here`, scaled to the segment that leaves (or, `towards`, reaches) it."""
     is_corner = len(here) > 2
     if before is None or (is_corner and not towards):
         return (after[0] - here[0], after[1] - here[1]) if after else (0.0, 0.0)
@@ -65,8 +72,13 @@ def flip(knots: Iterable[Knot]) -> list[Knot]:
     return [(-knot[0], *knot[1:]) for knot in knots]
 
 
+def moved(knots: Iterable[Knot], x: float, y: float) -> list[Knot]:
+    """The same knots, x to the right and y down."""
+    return [(knot[0] + x, knot[1] + y, *knot[2:]) for knot in knots]
+
+
 def both_sides(half: Sequence[Knot]) -> list[Point]:
-    """A closed symmetric outline from its right half, listed from the top middle to the bottom middle."""
+    """A closed symmetric outline from its right half, listed from top middle to bottom middle."""
     left = [k for k in reversed(flip(half)) if abs(k[0]) > 1e-6]
     return curve([*half, *left], closed=True)
 
@@ -103,7 +115,7 @@ def box(x: float, y: float, width: float, height: float, *, turn: float = 0.0) -
 
 
 def band(points: Sequence[Point], width: float, *, end_width: float | None = None) -> list[Point]:
-    """The outline of a strip that follows a line, `width` wide at its start and `end_width` at its end."""
+    """The outline of a strip along a line, `width` wide at its start, `end_width` at its end."""
     last = width if end_width is None else end_width
     left: list[Point] = []
     right: list[Point] = []
@@ -122,7 +134,7 @@ def along(points: Sequence[Point], spacing: float) -> list[tuple[float, float, f
     """(x, y, direction in radians) every `spacing` pixels along a line."""
     found: list[tuple[float, float, float]] = []
     due = spacing / 2
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
         length = math.hypot(x1 - x0, y1 - y0)
         while due <= length and length > 0:
             t = due / length

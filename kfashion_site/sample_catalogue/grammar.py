@@ -1,4 +1,4 @@
-"""The grammar: a recipe says what a product of a style may be, `design` chooses one, `draw` paints and `name` tells it."""
+"""The grammar: recipes of product lines, products decided from them, their picture and name."""
 
 import math
 import random
@@ -44,7 +44,10 @@ DENSITY: dict[str, tuple[float, float, float]] = {
     "cat": (60, 21, 0.2),
     "splash": (92, 25, 3.1),
 }
-"""Motif -> distance between two, size of one, how far it may turn (radians); 46, 21 and any turn otherwise."""
+"""Motif -> distance between two, size of one, how far it may turn (radians).
+
+46, 21 and any turn otherwise.
+"""
 MULTICOLOURED = frozenset({"tie_dye", "granny", "patchwork", "madras"})
 
 
@@ -91,7 +94,7 @@ class Design:
     @property
     def pattern(self) -> str:
         """The pattern's key, with @ for stamped motifs."""
-        return (self.cloth.split(":") + ["solid"])[1]
+        return ([*self.cloth.split(":"), "solid"])[1]
 
     @property
     def scale(self) -> float:
@@ -101,7 +104,10 @@ class Design:
 
 
 def design(sku: str, style: str, recipes: tuple[Recipe, ...], *, number: int) -> Design:
-    """The number-th product of a style; recipes take turns, and so do the choices within a recipe."""
+    """The number-th product of a style.
+
+    Recipes take turns, and so do the choices within a recipe.
+    """
     recipe = recipes[number % len(recipes)]
     turn = number // len(recipes)
     rng = random.Random(f"design {sku}")

@@ -19,6 +19,7 @@ STEEL = (190, 194, 200)
 
 
 def studs(sewing: Sewing, top: Top) -> None:
+    """Rows of studs on the shoulders."""
     for side in (-1, 1):
         for row in range(3):
             start, end = (
@@ -33,6 +34,7 @@ def studs(sewing: Sewing, top: Top) -> None:
 
 
 def stud_hem(sewing: Sewing, top: Top) -> None:
+    """A row of studs above the hem."""
     for x, y, _ in along(
         [(-top.hem + 8, top.length - 16), (0, top.length - 11), (top.hem - 8, top.length - 16)], 13
     ):
@@ -40,6 +42,7 @@ def stud_hem(sewing: Sewing, top: Top) -> None:
 
 
 def pearls(sewing: Sewing, top: Top) -> None:
+    """Two rows of pearls along the neckline."""
     half = neckline(top)
     line = curve([*flip(reversed(half)), *half[1:]])
     for ring, spread in ((0, 1.06), (1, 1.16)):
@@ -48,6 +51,7 @@ def pearls(sewing: Sewing, top: Top) -> None:
 
 
 def chain(sewing: Sewing, top: Top) -> None:
+    """Two chains around the neck, one with a disc."""
     y = NECK_Y
     for drop, colour in ((150, GOLD), (116, shift(GOLD, -16))):
         line = curve(
@@ -69,6 +73,7 @@ def chain(sewing: Sewing, top: Top) -> None:
 
 
 def pins(sewing: Sewing, top: Top) -> None:
+    """Safety pins."""
     for x, y, turn in (
         (-52, NECK_Y + 92, 0.4),
         (46, NECK_Y + 128, -0.5),
@@ -89,6 +94,7 @@ def pins(sewing: Sewing, top: Top) -> None:
 
 
 def rips(sewing: Sewing, top: Top) -> None:
+    """Torn slits across the front."""
     for x, y, width in (
         (-44, NECK_Y + 190, 58),
         (40, NECK_Y + 236, 66),
@@ -129,6 +135,7 @@ def rip(sewing: Sewing, x: float, y: float, *, width: float, turn: float = 0.0) 
 
 
 def straps(sewing: Sewing, top: Top) -> None:
+    """Two buckled straps around the body."""
     for y in (NECK_Y + 168, NECK_Y + 214):
         strip = band([(-top.chest + 8, y - 10), (top.chest - 8, y + 8)], 12)
         sewing.canvas.paint(

@@ -3,48 +3,45 @@
 from .geometry import Fold, Knot, band, curve, ellipse, loop
 from .sewing import Sewing, shift
 
+CAP_CROWN: list[Knot] = [
+    (-172, 376, 1),
+    (-172, 280),
+    (-120, 206),
+    (-40, 182),
+    (46, 206),
+    (92, 280),
+    (98, 366, 1),
+    (-40, 388),
+]
+CAP_BILL: list[Knot] = [
+    (-62, 384, 1),
+    (20, 372),
+    (98, 358, 1),
+    (168, 372),
+    (206, 412),
+    (176, 430),
+    (92, 424),
+    (0, 418),
+]
+CAP_SEAMS: tuple[list[Knot], ...] = (
+    [(-40, 184), (-20, 270), (-14, 386)],
+    [(-40, 184), (-120, 250), (-140, 380)],
+    [(-40, 184), (54, 240), (78, 370)],
+)
+
 
 def cap(sewing: Sewing, trims: tuple[str, ...]) -> None:
+    """A baseball cap seen from the front left."""
     canvas = sewing.canvas
-    crown: list[Knot] = [
-        (-172, 376, 1),
-        (-172, 280),
-        (-120, 206),
-        (-40, 182),
-        (46, 206),
-        (92, 280),
-        (98, 366, 1),
-        (-40, 388),
-    ]
-    canvas.paint(
-        canvas.patch(loop(crown)),
-        sewing.cloth,
-        volume=1.7,
-        folds=[Fold(-110, 230, -140, 360, 18, 2), Fold(30, 240, 60, 350, 16, -2)],
-    )
-    for knots in (
-        [(-40, 184), (-20, 270), (-14, 386)],
-        [(-40, 184), (-120, 250), (-140, 380)],
-        [(-40, 184), (54, 240), (78, 370)],
-    ):
+    folds = [Fold(-110, 230, -140, 360, 18, 2), Fold(30, 240, 60, 350, 16, -2)]
+    canvas.paint(canvas.patch(loop(CAP_CROWN)), sewing.cloth, volume=1.7, folds=folds)
+    for knots in CAP_SEAMS:
         canvas.seam(knots, depth=0.3)
-        canvas.stitch([(x + 5, y) for x, y in knots], sewing.thread)
-    bill: list[Knot] = [
-        (-62, 384, 1),
-        (20, 372),
-        (98, 358, 1),
-        (168, 372),
-        (206, 412),
-        (176, 430),
-        (92, 424),
-        (0, 418),
-    ]
-    canvas.paint(canvas.patch(loop(bill)), sewing.accent, volume=1.6, shadow=0.5)
+        canvas.stitch([(k[0] + 5, k[1]) for k in knots], sewing.thread)
+    canvas.paint(canvas.patch(loop(CAP_BILL)), sewing.accent, volume=1.6, shadow=0.5)
     for inset in (10, 20, 30):
-        canvas.stitch(
-            [(-30 + inset, 406 - inset * 0.6), (92, 416 - inset), (190 - inset, 410 - inset * 0.7)],
-            sewing.thread,
-        )
+        row = [(inset - 30, 406 - inset * 0.6), (92, 416 - inset), (190 - inset, 410 - inset * 0.7)]
+        canvas.stitch(row, sewing.thread)
     sewing.button(-40, 184, radius=8, colour=sewing.cloth.colours[0])
     for x, y in ((-70, 250), (6, 246)):
         sewing.button(x, y, radius=3.2, colour=sewing.accent.colours[0])
@@ -66,6 +63,7 @@ def _brimmed(
 
 
 def cowboy_hat(sewing: Sewing, trims: tuple[str, ...]) -> None:
+    """A cowboy hat with its rolled brim."""
     crown: list[Knot] = [
         (-98, 366, 1),
         (-92, 262),
@@ -96,6 +94,7 @@ def cowboy_hat(sewing: Sewing, trims: tuple[str, ...]) -> None:
 
 
 def straw_hat(sewing: Sewing, trims: tuple[str, ...]) -> None:
+    """A wide-brimmed hat."""
     crown: list[Knot] = [
         (-96, 346, 1),
         (-92, 262),
@@ -120,6 +119,7 @@ def straw_hat(sewing: Sewing, trims: tuple[str, ...]) -> None:
 
 
 def bucket_hat(sewing: Sewing, trims: tuple[str, ...]) -> None:
+    """A bucket hat with a stitched brim."""
     canvas = sewing.canvas
     brim: list[Knot] = [
         (-104, 330, 1),
@@ -157,6 +157,7 @@ def bucket_hat(sewing: Sewing, trims: tuple[str, ...]) -> None:
 
 
 def beret(sewing: Sewing, trims: tuple[str, ...]) -> None:
+    """A beret pulled to one side."""
     canvas = sewing.canvas
     puff: list[Knot] = [
         (-92, 392, 1),

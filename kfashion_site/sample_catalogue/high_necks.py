@@ -3,7 +3,7 @@
 from .canvas import Grain
 from .cloth import Cloth
 from .cuts import NECK_Y, Top, neck_width
-from .geometry import Fold, Knot, box, ellipse, flip, loop
+from .geometry import Fold, Knot, box, ellipse, flip, loop, moved
 from .lapels import stand
 from .sewing import Sewing, gathers
 
@@ -24,6 +24,7 @@ def pair(
 
 
 def mandarin(sewing: Sewing, top: Top) -> None:
+    """A standing collar with piped edges."""
     w, y, canvas = neck_width(top), NECK_Y, sewing.canvas
     cloth = sewing.accent if "contrast" in top.trims else sewing.cloth
     stand(sewing, top, cloth, height=20)
@@ -45,6 +46,7 @@ def mandarin(sewing: Sewing, top: Top) -> None:
 
 
 def turtle(sewing: Sewing, top: Top) -> None:
+    """A ribbed roll neck."""
     w, y, canvas = neck_width(top), NECK_Y, sewing.canvas
     cloth = sewing.cloth.of("rib", sewing.cloth.colours[0])
     knots: list[Knot] = [
@@ -66,6 +68,7 @@ def turtle(sewing: Sewing, top: Top) -> None:
 
 
 def cowl(sewing: Sewing, top: Top) -> None:
+    """A neckline that falls in soft folds."""
     w, y, canvas = neck_width(top), NECK_Y, sewing.canvas
     knots: list[Knot] = [
         (-w - 3, y - 2, 1),
@@ -82,48 +85,20 @@ def cowl(sewing: Sewing, top: Top) -> None:
 
 
 def hood(sewing: Sewing, top: Top) -> None:
+    """A hood with lining and cords."""
     w, y, canvas = neck_width(top), NECK_Y, sewing.canvas
-    back: list[Knot] = [
-        (-w - 32, y + 24),
-        (-w - 22, y - 40),
-        (0, y - 70),
-        (w + 22, y - 40),
-        (w + 32, y + 24),
-        (0, y + 40),
-    ]
-    canvas.paint(
-        canvas.patch(loop(back)), sewing.cloth, folds=[Fold(0, y - 66, 0, y, 8, -2.0)], dim=0.97
-    )
-    inside: list[Knot] = [
-        (-w - 4, y + 22),
-        (-w + 4, y - 26),
-        (0, y - 46),
-        (w - 4, y - 26),
-        (w + 4, y + 22),
-        (0, y + 44),
-    ]
-    lining = sewing.accent if "contrast" in top.trims else sewing.cloth
-    canvas.paint(
-        canvas.patch(loop(inside)),
-        lining.plain(),
-        dim=0.6,
-        shadow=0.1,
-        folds=[Fold(0, y - 40, 0, y + 30, 10, -3)],
-    )
-    pair(
-        sewing,
-        [
-            (w + 30, y + 20),
-            (w + 20, y - 10),
-            (w - 2, y + 6),
-            (16, y + 40),
-            (2, y + 50, 1),
-            (12, y + 66),
-            (w + 8, y + 50),
-        ],
-        sewing.cloth,
-        edge=False,
-    )
+    back = [*moved([(-32, 24), (-22, -40)], -w, y), (0, y - 70)]
+    back += [*moved([(22, -40), (32, 24)], w, y), (0, y + 40)]
+    spine = [Fold(0, y - 66, 0, y, 8, -2.0)]
+    canvas.paint(canvas.patch(loop(back)), sewing.cloth, folds=spine, dim=0.97)
+    inside = [*moved([(-4, 22), (4, -26)], -w, y), (0, y - 46)]
+    inside += [*moved([(-4, -26), (4, 22)], w, y), (0, y + 44)]
+    lining = (sewing.accent if "contrast" in top.trims else sewing.cloth).plain()
+    hollow = [Fold(0, y - 40, 0, y + 30, 10, -3)]
+    canvas.paint(canvas.patch(loop(inside)), lining, dim=0.6, shadow=0.1, folds=hollow)
+    edge: list[Knot] = moved([(30, 20), (20, -10), (-2, 6)], w, y)
+    edge += [(16, y + 40), (2, y + 50, 1), (12, y + 66), (w + 8, y + 50)]
+    pair(sewing, edge, sewing.cloth, edge=False)
     cord = sewing.accent.colours[0] if "contrast" in top.trims else (242, 240, 234)
     for side in (-1, 1):
         end = y + 116 + sewing.jitter(8)
@@ -133,6 +108,7 @@ def hood(sewing: Sewing, top: Top) -> None:
 
 
 def funnel(sewing: Sewing, top: Top) -> None:
+    """A standing funnel neck."""
     w, y, canvas = neck_width(top), NECK_Y, sewing.canvas
     stand(sewing, top, sewing.cloth, height=28)
     knots: list[Knot] = [
@@ -149,6 +125,7 @@ def funnel(sewing: Sewing, top: Top) -> None:
 
 
 def frill_high(sewing: Sewing, top: Top) -> None:
+    """A high neck of gathered lace."""
     w, y, canvas = neck_width(top), NECK_Y, sewing.canvas
     cloth = sewing.cloth.of("lace", sewing.accent.colours[0])
     knots: list[Knot] = [

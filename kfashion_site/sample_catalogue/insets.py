@@ -34,6 +34,7 @@ def yoke(sewing: Sewing, top: Top) -> None:
 
 
 def epaulettes(sewing: Sewing, top: Top) -> None:
+    """Buttoned shoulder straps."""
     for side in (-1, 1):
         strap = band(
             [
@@ -48,6 +49,7 @@ def epaulettes(sewing: Sewing, top: Top) -> None:
 
 
 def tie(sewing: Sewing, top: Top) -> None:
+    """A neck tie."""
     y, canvas = neckline(top)[0][1] - 4, sewing.canvas
     blade = [
         (-7, y + 12, 1.0),
@@ -121,11 +123,12 @@ def git(sewing: Sewing, top: Top) -> None:
 
 
 def sleeve_stripes(sewing: Sewing, top: Top) -> None:
+    """A wide and a narrow stripe down each sleeve."""
     if top.sleeve not in SLEEVES:
         return
     shoulder, _, outer, _, cut = sleeve_points(top)
     for side in (-1, 1):
-        for inset in (10, 18, 26):
+        for inset, wide in ((11, 8.5), (22, 3.2)):
             nx, ny = (
                 -math.cos(math.radians(cut.angle)) * inset,
                 math.sin(math.radians(cut.angle)) * inset,
@@ -136,7 +139,7 @@ def sleeve_stripes(sewing: Sewing, top: Top) -> None:
                     (side * (outer[0] + nx), outer[1] + ny - 4),
                 ],
                 sewing.accent.colours[0],
-                width=4.4,
+                width=wide,
             )
 
 
@@ -168,6 +171,7 @@ def bands(sewing: Sewing, top: Top) -> None:
 
 
 def embroidery(sewing: Sewing, top: Top) -> None:
+    """Daisies embroidered along a V."""
     from .motifs import MOTIFS
 
     colours = sewing.accent.colours
@@ -181,6 +185,7 @@ def embroidery(sewing: Sewing, top: Top) -> None:
 
 
 def patches(sewing: Sewing, top: Top) -> None:
+    """Two sewn-on patches."""
     for x, y, size in ((-54, NECK_Y + 96, 40), (56, NECK_Y + 170, 46)):
         sewing.canvas.paint(
             sewing.canvas.patch(box(x, y, size, size * 0.9, turn=0.12)), sewing.accent, shadow=0.4

@@ -22,10 +22,12 @@ def stand(sewing: Sewing, top: Top, cloth: Cloth, *, height: float = 16) -> None
 
 
 def notch_collar(sewing: Sewing, top: Top) -> None:
+    """A tailored collar with notched lapels."""
     _lapels(sewing, top, peak=False)
 
 
 def peak_collar(sewing: Sewing, top: Top) -> None:
+    """A tailored collar with peaked lapels."""
     _lapels(sewing, top, peak=True)
 
 
@@ -61,6 +63,7 @@ def _lapels(sewing: Sewing, top: Top, *, peak: bool) -> None:
 
 
 def one_leaf(sewing: Sewing, knots: list[Knot], cloth: Cloth, side: int) -> None:
+    """One collar leaf; side 1 is the right of the picture."""
     mine = knots if side > 0 else flip(knots)
     canvas = sewing.canvas
     canvas.paint(
@@ -75,6 +78,7 @@ def one_leaf(sewing: Sewing, knots: list[Knot], cloth: Cloth, side: int) -> None
 
 
 def shawl_collar(sewing: Sewing, top: Top) -> None:
+    """A collar that turns back in one curve."""
     cloth = sewing.accent if "satin_lapel" in top.trims else sewing.cloth
     w, y = neck_width(top), NECK_Y
     low = neckline(top)[0][1] + 4
@@ -95,6 +99,7 @@ def shawl_collar(sewing: Sewing, top: Top) -> None:
 
 
 def biker_collar(sewing: Sewing, top: Top) -> None:
+    """Wide lapels held by snaps."""
     w, y = neck_width(top), NECK_Y
     stand(sewing, top, sewing.cloth)
     lapel: list[Knot] = [

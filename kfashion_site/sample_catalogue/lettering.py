@@ -1,5 +1,7 @@
 """Block letters and numbers as polygons; `graphics` prints them on fronts."""
 
+import itertools
+
 from .canvas import Colour
 from .geometry import Point, band, ellipse
 from .shapes import Shape
@@ -150,7 +152,7 @@ def lettering(
     size, gap = height / 1.5, 0.62
     left = x - (len(text) * (1 + gap) - gap) * size / 2
     shapes: list[Shape] = []
-    passes = [(outline, weight + 0.2)] if outline else []
+    passes: list[tuple[Colour, float]] = [(outline, weight + 0.2)] if outline else []
     for tint, thick in [*passes, (colour, weight)]:
         for index, letter in enumerate(text):
             for stroke in STROKES[letter]:
@@ -158,14 +160,7 @@ def lettering(
                     (left + (index * (1 + gap) + px) * size, y - height / 2 + py * size)
                     for px, py in stroke
                 ]
-                shapes += [
-                    (band([a, b], thick * size), tint)
-                    for a, b in zip(points, points[1:], strict=False)
-                    if tint
-                ]
-                shapes += [
-                    (ellipse(px, py, thick * size / 2, thick * size / 2), tint)
-                    for px, py in points
-                    if tint
-                ]
+                half = thick * size / 2
+                shapes += [(band([a, b], half * 2), tint) for a, b in itertools.pairwise(points)]
+                shapes += [(ellipse(px, py, half, half), tint) for px, py in points]
     return shapes

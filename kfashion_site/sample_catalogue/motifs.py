@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ from .emblems import (
 from .flora import blossom, daisy, flower_power, hibiscus, paisley, palm, rose
 from .shapes import Motif, Shape
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[np.floating[Any]]
 
 
 MOTIFS: dict[str, Motif] = {
@@ -52,10 +53,12 @@ MOTIFS: dict[str, Motif] = {
 }
 
 
-def stamp(
-    placed: Sequence[tuple[Sequence[Shape], float, float, float, float]], place: Place
-) -> Array:
-    """Shapes at (x, y, size, turn) in garment coordinates as a page layer (H, W, 4), alpha 0 to 1."""
+Placed = tuple[Sequence[Shape], float, float, float, float]
+"""Shapes, where their middle lies, their size and turn, in garment coordinates."""
+
+
+def stamp(placed: Sequence[Placed], place: Place) -> Array:
+    """Placed shapes as a page layer (H, W, 4): sRGB 0 to 255, alpha 0 to 1."""
     image = Image.new("RGBA", (WIDTH * 2, HEIGHT * 2), (0, 0, 0, 0))
     pen = ImageDraw.Draw(image)
     for shapes, x, y, size, turn in placed:

@@ -48,16 +48,19 @@ def patch_pocket(
         canvas.seam([(x - 4, y), (x - 4, y + height - 6)], depth=0.25)
         canvas.seam([(x + 4, y), (x + 4, y + height - 6)], depth=0.25)
     if flap:
-        deep = height * 0.36
-        lid: list[Knot] = [
-            (x - w - 2, y - 5, 1),
-            (x + w + 2, y - 5, 1),
-            (x + w + 2, y + deep - 6, 1),
-            (x, y + deep + 5, 1),
-            (x - w - 2, y + deep - 6, 1),
-        ]
-        canvas.paint(canvas.patch(loop(lid)), sewing.cloth, volume=0.8, shadow=0.5)
-        sewing.button(x, y + deep - 5, radius=3.6)
+        _draw_flap(sewing, x, y, half=w + 2, deep=height * 0.36)
+
+
+def _draw_flap(sewing: Sewing, x: float, y: float, *, half: float, deep: float) -> None:
+    lid: list[Knot] = [
+        (x - half, y - 5, 1),
+        (x + half, y - 5, 1),
+        (x + half, y + deep - 6, 1),
+        (x, y + deep + 5, 1),
+        (x - half, y + deep - 6, 1),
+    ]
+    sewing.canvas.paint(sewing.canvas.patch(loop(lid)), sewing.cloth, volume=0.8, shadow=0.5)
+    sewing.button(x, y + deep - 5, radius=3.6)
 
 
 def _chest(sewing: Sewing, top: Top) -> None:

@@ -1,11 +1,12 @@
 """Woven and dyed patterns as functions of cloth coordinates; `cloth` looks them up by name."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[np.floating[Any]]
 Colours = Sequence[tuple[int, int, int]]
 Print = Callable[[Array, Array, Colours, Sequence[Array]], Array]
 """(u, v, colours, noise at 1, 7, 26 and 70 pixels) -> rgb (H, W, 3), 0 to 255."""
@@ -16,13 +17,15 @@ def _rgb(shape: tuple[int, ...], colour: tuple[int, int, int]) -> Array:
 
 
 def _mix(rgb: Array, colour: tuple[int, int, int], share: Array) -> Array:
-    return rgb + (np.array(colour, np.float32) - rgb) * share[..., None].astype(np.float32)
+    mixed: Array = rgb + (np.array(colour, np.float32) - rgb) * share[..., None].astype(np.float32)
+    return mixed
 
 
 def _band(t: Array, *, period: float, width: float, at: float = 0.0) -> Array:
     """1 within `width` around `at` in every period, with an edge one pixel soft."""
     distance = np.abs(((t - at) / period + 0.5) % 1 - 0.5) * period
-    return np.clip(width / 2 - distance + 0.5, 0, 1)
+    share: Array = np.clip(width / 2 - distance + 0.5, 0, 1)
+    return share
 
 
 def _solid(u: Array, v: Array, colours: Colours, noise: Sequence[Array]) -> Array:
@@ -167,8 +170,8 @@ def _waves(u: Array, v: Array, colours: Colours, noise: Sequence[Array]) -> Arra
 
 def _camouflage(u: Array, v: Array, colours: Colours, noise: Sequence[Array]) -> Array:
     rgb = _rgb(u.shape, colours[0])
-    fields = (noise[2] + noise[1] * 0.16, np.roll(noise[2], 41, 1) + noise[1] * 0.16)
-    fields = (*fields, np.flipud(noise[2]) + noise[1] * 0.16)
+    others = (noise[2], np.roll(noise[2], 41, 1), np.flipud(noise[2]))
+    fields = [other + noise[1] * 0.16 for other in others]
     for colour, field, level in zip(colours[1:], fields, (0.12, 0.42, 0.72), strict=False):
         rgb = _mix(rgb, colour, np.clip((field - level) * 7, 0, 1))
     return rgb

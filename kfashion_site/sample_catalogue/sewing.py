@@ -1,4 +1,4 @@
-"""What every garment is sewn with: canvas, cloths, hardware and chance, in one value passed to all part drawers."""
+"""What a garment is sewn with, in one value that is passed to all part drawers."""
 
 import math
 import random
@@ -48,7 +48,7 @@ class Sewing:
         diamond = [(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)]
         canvas.darken(canvas.patch(diamond), 0.5, spread=2, drop=1)
         canvas.fill(canvas.patch(diamond), shift(self.metal, -40))
-        canvas.fill(canvas.patch(diamond[:2] + [(x, y)] + diamond[3:]), shift(self.metal, 30))
+        canvas.fill(canvas.patch([*diamond[:2], (x, y), *diamond[3:]]), shift(self.metal, 30))
         canvas.fill(canvas.patch([diamond[0], (x, y), diamond[3]]), shift(self.metal, 75))
 
     def zip(self, knots: list[Knot], *, width: float = 5.0, pull: bool = True) -> None:

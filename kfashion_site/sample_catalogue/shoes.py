@@ -1,181 +1,181 @@
 """Boots and sneakers; `accessories` looks them up."""
 
-from .geometry import Fold, Knot, band, box, loop
+from .geometry import Fold, Knot, band, box, loop, moved
 from .sewing import Sewing, shift
+
+SHAFTS: dict[str, list[Knot]] = {
+    "plain": [
+        (-42, 240, 1),
+        (60, 234, 1),
+        (54, 380),
+        (66, 434),
+        (120, 462),
+        (160, 490),
+        (160, 520, 1),
+        (60, 514),
+        (-36, 508, 1),
+        (-38, 440),
+        (-30, 360),
+    ],
+    "western": [
+        (-44, 204, 1),
+        (-8, 228),
+        (30, 230),
+        (62, 198, 1),
+        (56, 380),
+        (70, 440),
+        (130, 470),
+        (160, 500),
+        (152, 520, 1),
+        (60, 514),
+        (-34, 506, 1),
+        (-36, 440),
+        (-30, 360),
+    ],
+}
+SOLES: dict[str, list[Knot]] = {
+    "flat": [(-32, 500, 1), (60, 510), (158, 514), (164, 538), (60, 540), (-34, 540, 1)],
+    "heel": [
+        (-30, 500, 1),
+        (60, 512),
+        (156, 516),
+        (162, 534),
+        (60, 534),
+        (24, 530, 1),
+        (16, 552, 1),
+        (-32, 552, 1),
+    ],
+}
 
 
 def boots(sewing: Sewing, trims: tuple[str, ...]) -> None:
-    canvas, tall = sewing.canvas, 0.0 if "tall" in trims else 70.0
-    for shift_x, shift_y in ((-4.0, -26.0), (-112.0, 14.0)):
-
-        def at(knots: list[Knot], sx: float = shift_x, sy: float = shift_y) -> list[Knot]:
-            return [(k[0] + sx, k[1] + sy, *k[2:]) for k in knots]
-
-        heel = "heel" in trims
-        sole: list[Knot] = at(
-            [
-                (-30, 500, 1),
-                (60, 512),
-                (156, 516),
-                (162, 536),
-                (60, 536),
-                (24, 534, 1),
-                (16, 548 if heel else 536, 1),
-                (-32, 548 if heel else 536, 1),
-            ]
-        )
-        canvas.paint(
-            canvas.patch(loop(sole)),
-            sewing.accent.of("rubber", sewing.accent.colours[0]),
-            volume=0.8,
-        )
-        top = 170 + tall
+    """A pair of boots, plain, laced, buckled or western."""
+    for x, y in ((-4.0, -26.0), (-112.0, 14.0)):
+        _one_boot(sewing, trims, x, y)
         if "western" in trims:
-            shaft: list[Knot] = at(
-                [
-                    (-44, top - 6, 1),
-                    (-8, top + 18),
-                    (30, top + 20),
-                    (62, top - 12, 1),
-                    (56, 380),
-                    (70, 440),
-                    (130, 470),
-                    (160, 500),
-                    (152, 520, 1),
-                    (60, 514),
-                    (-34, 506, 1),
-                    (-36, 440),
-                    (-30, 360),
-                ]
-            )
-        else:
-            shaft = at(
-                [
-                    (-42, top, 1),
-                    (60, top - 6, 1),
-                    (54, 380),
-                    (66, 434),
-                    (120, 462),
-                    (160, 490),
-                    (160, 520, 1),
-                    (60, 514),
-                    (-36, 508, 1),
-                    (-38, 440),
-                    (-30, 360),
-                ]
-            )
-        folds = [
-            Fold(-30 + shift_x, 420 + shift_y, 66 + shift_x, 426 + shift_y, 8, -2.6, 6),
-            Fold(-30 + shift_x, 396 + shift_y, 54 + shift_x, 388 + shift_y, 8, 2.4, 5),
-        ]
-        canvas.paint(canvas.patch(loop(shaft)), sewing.cloth, volume=1.7, folds=folds, shadow=0.5)
-        _boot_details(sewing, trims, shift_x, shift_y, top)
+            _tooling(sewing, x, y)
+        if "laces" in trims:
+            _laces(sewing, x, y)
+        if "buckles" in trims:
+            _buckles(sewing, x, y)
 
 
-def _boot_details(sewing: Sewing, trims: tuple[str, ...], x: float, y: float, top: float) -> None:
+def _one_boot(sewing: Sewing, trims: tuple[str, ...], x: float, y: float) -> None:
     canvas = sewing.canvas
-    if "western" in trims:
-        for side in (0, 1):
-            curl: list[Knot] = [
-                (x + 8, y + top + 40 + 30 * side),
-                (x + 34, y + top + 66 + 30 * side),
-                (x + 10, y + top + 96 + 30 * side),
-                (x - 18, y + top + 66 + 30 * side),
-                (x + 8, y + top + 40 + 30 * side),
-            ]
-            canvas.stitch(curl, shift(sewing.cloth.colours[0], 84), spacing=5)
-        canvas.stitch(
-            [(x + 70, y + 452), (x + 104, y + 464), (x + 128, y + 484), (x + 100, y + 500)],
-            shift(sewing.cloth.colours[0], 84),
-        )
-    if "laces" in trims:
-        for step in range(8):
-            h = y + top + 16 + step * (250 - (top - 170)) / 8
-            shear = 6 * max(0, step - 5)
-            canvas.line(
-                [(x + 28 + shear, h), (x + 58 + shear * 1.6, h + 9)],
-                sewing.accent.colours[-1],
-                width=4,
-            )
-            sewing.button(x + 26 + shear, h, radius=2.6)
-            sewing.button(x + 59 + shear * 1.6, h + 9, radius=2.6)
-    if "buckles" in trims:
-        for h in (396.0, 330.0):
-            strap = [
-                (x - 38, y + h),
-                (x + 66, y + h + 10),
-                (x + 66, y + h + 28),
-                (x - 38, y + h + 18),
-            ]
-            canvas.paint(canvas.patch(strap), sewing.cloth, shadow=0.5)
-            canvas.fill(
-                canvas.patch(
-                    box(x + 40, y + h + 17, 24, 24), holes=[box(x + 40, y + h + 17, 13, 13)]
-                ),
-                sewing.metal,
-            )
-            sewing.stud(x + 4, y + h + 13, radius=4)
+    sole = moved(SOLES["heel" if "heel" in trims else "flat"], x, y)
+    rubber = sewing.accent.of("rubber", sewing.accent.colours[0])
+    canvas.paint(canvas.patch(loop(sole)), rubber, volume=0.8)
+    shaft = moved(SHAFTS["western" if "western" in trims else "plain"], x, y)
+    folds = [
+        Fold(x - 30, y + 420, x + 66, y + 426, 8, -2.6, 6),
+        Fold(x - 30, y + 396, x + 54, y + 388, 8, 2.4, 5),
+    ]
+    canvas.paint(canvas.patch(loop(shaft)), sewing.cloth, volume=1.7, folds=folds, shadow=0.5)
+
+
+def _tooling(sewing: Sewing, x: float, y: float) -> None:
+    """The stitched ornaments of a western boot."""
+    colour = shift(sewing.cloth.colours[0], 84)
+    for drop in (280, 312):
+        diamond: list[Knot] = [(8, 0), (34, 26), (10, 56), (-18, 26), (8, 0)]
+        sewing.canvas.stitch(moved(diamond, x, y + drop), colour, spacing=5)
+    toe: list[Knot] = [(70, 452), (104, 464), (128, 484), (100, 500)]
+    sewing.canvas.stitch(moved(toe, x, y), colour)
+
+
+def _laces(sewing: Sewing, x: float, y: float) -> None:
+    for step in range(8):
+        height, shear = y + 256 + step * 22.5, 6 * max(0, step - 5)
+        left, right = x + 26 + shear, x + 59 + shear * 1.6
+        for ends in ([(left, height), (right, height + 9)], [(right, height), (left, height + 9)]):
+            sewing.canvas.line(ends, sewing.accent.colours[-1], width=3.4)
+        sewing.button(left, height, radius=2.6)
+        sewing.button(right, height + 9, radius=2.6)
+
+
+def _buckles(sewing: Sewing, x: float, y: float) -> None:
+    canvas = sewing.canvas
+    for drop in (396.0, 330.0):
+        strap = moved([(-38, 0), (66, 10), (66, 28), (-38, 18)], x, y + drop)
+        canvas.paint(canvas.patch([(k[0], k[1]) for k in strap]), sewing.cloth, shadow=0.5)
+        middle = (x + 40, y + drop + 17)
+        frame = canvas.patch(box(*middle, 24, 24), holes=[box(*middle, 13, 13)])
+        canvas.fill(frame, sewing.metal)
+        sewing.stud(x + 4, y + drop + 13, radius=4)
+
+
+SNEAKER_SOLE: list[Knot] = [
+    (-163, 460, 1),
+    (0, 467),
+    (176, 458, 1),
+    (179, 484),
+    (160, 500),
+    (0, 503),
+    (-150, 500),
+    (-168, 484),
+]
+TOE: list[Knot] = [
+    (96, 416, 1),
+    (142, 430),
+    (168, 450),
+    (166, 470, 1),
+    (82, 470, 1),
+    (100, 440),
+]
+HEEL: list[Knot] = [(-159, 396, 1), (-118, 398, 1), (-110, 468, 1), (-154, 468, 1)]
 
 
 def sneakers(sewing: Sewing, trims: tuple[str, ...]) -> None:
+    """A pair of sneakers, low or high."""
+    rise = 46.0 if "high" in trims else 0.0
     for x, y in ((22.0, -150.0), (-22.0, 6.0)):
-        _one_sneaker(sewing, x, y, rise=46.0 if "high" in trims else 0.0)
+        _sneaker_upper(sewing, x, y, rise=rise)
+        _sneaker_sole(sewing, x, y)
+        for step in range(6):
+            share = step / 5
+            start = (x - 64 + 84 * share, y + 350 - rise * (1 - share) ** 1.2 + 52 * share)
+            _lace(sewing, start, (start[0] + 30, start[1] - 10 + 8 * share))
 
 
-def _one_sneaker(sewing: Sewing, x: float, y: float, *, rise: float) -> None:
-    canvas = sewing.canvas
+def _sneaker_upper(sewing: Sewing, x: float, y: float, *, rise: float) -> None:
+    canvas, top = sewing.canvas, 346 - rise
+    tongue: list[Knot] = [
+        (-84, top + 2, 1),
+        (-52, top - 22),
+        (-30, top - 6, 1),
+        (30, 392, 1),
+        (-30, 410, 1),
+    ]
+    canvas.paint(canvas.patch(loop(moved(tongue, x, y))), sewing.accent)
+    upper: list[Knot] = [
+        (-156, top, 1),
+        (-110, top + 10),
+        (-70, top - 2, 1),
+        (-34, 370 - rise * 0.4),
+        (36, 404),
+        (116, 420),
+        (164, 448),
+        (166, 470, 1),
+        (0, 470),
+        (-150, 468, 1),
+        (-158, 410),
+    ]
+    folds = [Fold(x + 20, y + 410, x + 60, y + 460, 8, -2)]
+    canvas.paint(canvas.patch(loop(moved(upper, x, y))), sewing.cloth, volume=1.6, folds=folds)
 
-    def at(knots: list[Knot]) -> list[Knot]:
-        return [(k[0] + x, k[1] + y, *k[2:]) for k in knots]
 
-    tongue = at(
-        [(-84, 348 - rise, 1), (-52, 324 - rise), (-30, 340 - rise, 1), (30, 392, 1), (-30, 410, 1)]
-    )
-    canvas.paint(canvas.patch(loop(tongue)), sewing.accent)
-    upper = at(
-        [
-            (-156, 346 - rise, 1),
-            (-110, 356 - rise),
-            (-70, 344 - rise, 1),
-            (-34, 370 - rise * 0.4),
-            (36, 404),
-            (116, 420),
-            (164, 448),
-            (166, 470, 1),
-            (0, 470),
-            (-150, 468, 1),
-            (-158, 410),
-        ]
-    )
-    canvas.paint(
-        canvas.patch(loop(upper)),
-        sewing.cloth,
-        volume=1.6,
-        folds=[Fold(20 + x, 410 + y, 60 + x, 460 + y, 8, -2)],
-    )
-    toe = at([(96, 416, 1), (142, 430), (168, 450), (166, 470, 1), (82, 470, 1), (100, 440)])
-    heel = at([(-159, 396, 1), (-118, 398, 1), (-110, 468, 1), (-154, 468, 1)])
-    for part in (toe, heel):
-        canvas.paint(canvas.patch(loop(part)), sewing.accent, shadow=0.35)
-    for inset in (0, 17, 34):
-        canvas.line(at([(-52 + inset, 464), (-14 + inset, 400)]), sewing.accent.colours[0], width=7)
-    sole = at(
-        [
-            (-163, 460, 1),
-            (0, 467),
-            (176, 458, 1),
-            (179, 484),
-            (160, 500),
-            (0, 503),
-            (-150, 500),
-            (-168, 484),
-        ]
-    )
-    canvas.paint(canvas.patch(loop(sole)), sewing.cloth.of("rubber", (246, 244, 238)), shadow=0.5)
-    canvas.line(at([(-160, 486), (0, 490), (172, 482)]), sewing.accent.colours[0], width=4)
-    for step in range(6):
-        share = step / 5
-        start = (-64 + 84 * share, 350 - rise * (1 - share) ** 1.2 + 52 * share)
-        lace = at([start, (start[0] + 30, start[1] - 10 + 8 * share)])
-        canvas.darken(canvas.patch(band([(p[0], p[1] + 2) for p in lace], 6)), 0.4, spread=2)
-        canvas.line(lace, (250, 250, 248), width=6)
+def _sneaker_sole(sewing: Sewing, x: float, y: float) -> None:
+    canvas, stripe = sewing.canvas, sewing.accent.colours[0]
+    for part in (TOE, HEEL):
+        canvas.paint(canvas.patch(loop(moved(part, x, y))), sewing.accent, shadow=0.35)
+    wave: list[Knot] = [(-106, 436), (-60, 452), (-10, 436), (44, 414)]
+    canvas.line(moved(wave, x, y), stripe, width=9)
+    rubber = sewing.cloth.of("rubber", (246, 244, 238))
+    canvas.paint(canvas.patch(loop(moved(SNEAKER_SOLE, x, y))), rubber, shadow=0.5)
+    canvas.line(moved([(-160, 486), (0, 490), (172, 482)], x, y), stripe, width=4)
+
+
+def _lace(sewing: Sewing, start: tuple[float, float], end: tuple[float, float]) -> None:
+    shade = band([(start[0], start[1] + 2), (end[0], end[1] + 2)], 6)
+    sewing.canvas.darken(sewing.canvas.patch(shade), 0.4, spread=2)
+    sewing.canvas.line([start, end], (250, 250, 248), width=6)

@@ -48,9 +48,10 @@ def _width_at(skirt: Skirt, share: float) -> float:
     straight = skirt.waist + (skirt.hem - skirt.waist) * share ** (
         1.25 if skirt.cut == "circle" else 0.9
     )
-    return straight + hip * math.sin(math.pi * min(share * 1.25, 1.0)) * (
+    width: float = straight + hip * math.sin(math.pi * min(share * 1.25, 1.0)) * (
         0.75 if share < 0.8 else 0.6
     )
+    return width
 
 
 def _draw_panel(sewing: Sewing, skirt: Skirt, top_y: float, bottom: float) -> None:
@@ -109,12 +110,11 @@ def _skirt_folds(sewing: Sewing, skirt: Skirt, top_y: float, bottom: float) -> l
     if skirt.cut == "pleated":
         return []
     if skirt.cut == "pencil":
-        pulls = [
+        return [
             Fold(s * skirt.waist, top_y + 60 + 30 * i, s * 20, top_y + 80 + 34 * i, 7, 1.3, 5)
             for s in (-1, 1)
             for i in range(3)
         ]
-        return pulls
     count = 9 if skirt.cut == "circle" else 6
     folds = drape(skirt.waist, half, top_y, bottom, rng=rng, count=count, height=3.6, width=8.5)
     if skirt.cut in ("gathered", "circle"):

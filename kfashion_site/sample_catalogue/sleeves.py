@@ -145,17 +145,14 @@ def _draw_cuff(sewing: Sewing, top: Top, *, side: int) -> None:
     ]
     cloth = _cuff_cloth(sewing, top)
     grain = Grain(-angle * side, side * outer[0], outer[1])
-    folds = []
-    if top.cuff == "ruffle":
-        folds = gathers(
-            min(side * inner[0], side * outer[0]),
-            max(side * inner[0], side * outer[0]),
-            (outer[1] + inner[1]) / 2 - 6,
-            length=30,
-            rng=sewing.rng,
-            every=8,
-            slope=-side * math.tan(angle),
-        )
+    left, right = sorted((side * inner[0], side * outer[0]))
+    middle = (outer[1] + inner[1]) / 2 - 6
+    slope = -side * math.tan(angle)
+    folds = (
+        gathers(left, right, middle, length=30, rng=sewing.rng, every=8, slope=slope)
+        if top.cuff == "ruffle"
+        else []
+    )
     canvas.paint(
         canvas.patch(curve(knots if side > 0 else flip(knots), closed=True)),
         cloth,
@@ -163,8 +160,8 @@ def _draw_cuff(sewing: Sewing, top: Top, *, side: int) -> None:
         folds=folds,
     )
     if top.cuff == "shirt":
-        middle = ((outer[0] * 0.35 + inner[0] * 0.65), (outer[1] * 0.35 + inner[1] * 0.65))
-        sewing.button(side * (middle[0] - dx * 8), middle[1] - dy * 8, radius=3)
+        x, y = (outer[i] * 0.35 + inner[i] * 0.65 for i in (0, 1))
+        sewing.button(side * (x - dx * 8), y - dy * 8, radius=3)
 
 
 def _cuff_cloth(sewing: Sewing, top: Top) -> Cloth:

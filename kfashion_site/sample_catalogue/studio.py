@@ -1,6 +1,7 @@
-"""The studio: a soft coloured ground, the garment's shadows on it, and a little camera. `grammar` hands canvases in."""
+"""The studio: a soft ground, the shadows on it, a little grain. `grammar` hands canvases in."""
 
 import random
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +9,7 @@ from PIL import Image
 
 from .canvas import HEIGHT, WIDTH, Canvas, Colour, soften
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[np.floating[Any]]
 
 GROUNDS: tuple[Colour, ...] = (
     (238, 235, 230),
@@ -21,8 +22,14 @@ GROUNDS: tuple[Colour, ...] = (
     (222, 226, 229),
     (234, 224, 217),
     (243, 241, 238),
+    (226, 211, 204),
+    (207, 214, 205),
+    (206, 213, 221),
+    (218, 208, 196),
 )
 """Warm and cool off-whites: quiet enough for every palette, different enough for a lively grid."""
+PALE = 570
+"""Sum of sRGB channels from which a garment gets only the grounds farthest from its colour."""
 
 
 def photograph(
@@ -32,7 +39,7 @@ def photograph(
     choices = sorted(
         GROUNDS, key=lambda tint: -sum((a - b) ** 2 for a, b in zip(tint, ground, strict=True))
     )
-    backdrop = _backdrop(rng.choice(choices[:6]), rng)
+    backdrop = _backdrop(rng.choice(choices[:5] if sum(ground) > PALE else choices), rng)
     alpha = canvas.alpha
     far, near = _blurred(alpha, step=4, radius=6), _blurred(alpha, step=2, radius=2)
     shadow = np.roll(far, (20, 12), axis=(0, 1)) * 0.26 + np.roll(near, (5, 3), axis=(0, 1)) * 0.24

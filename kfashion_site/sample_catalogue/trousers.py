@@ -56,7 +56,7 @@ def draw_trousers(
 
 def leg_centre(trousers: Trousers, share: float) -> float:
     """How far from the middle a leg's axis lies at a share of the length below the crotch."""
-    hip, knee, hem, apart = LEGS[trousers.cut]
+    hip, _knee, hem, apart = LEGS[trousers.cut]
     width = hip * 0.98 + (hem - hip * 0.98) * share
     return (
         2
@@ -109,55 +109,42 @@ def _draw_leg(
 
 
 def _leg_folds(sewing: Sewing, trousers: Trousers, top_y: float, bottom: float) -> list[Fold]:
-    hip, knee, hem, apart = LEGS[trousers.cut]
-    rng, crotch = sewing.rng, top_y + 140
+    hip, _, hem, apart = LEGS[trousers.cut]
+    crotch = top_y + 140
     folds = [
         Fold(3, crotch - 4, hip * 0.66, crotch - 34, 6, 2.0, 5),
         Fold(4, crotch + 8, hip * 0.74, crotch + 2, 6.5, -1.7, 5),
         Fold(6, crotch + 22, hip * 0.6, crotch + 40, 6, 1.5, 4),
     ]
     if trousers.cut == "shorts":
-        return folds + drape(50, 70, crotch - 60, bottom, rng=rng, count=2)
-    knee_y, inner, outer = (
-        crotch + (bottom - crotch) * 0.46,
-        apart * 0.55 + 6,
-        apart * 0.5 + 8 + knee,
-    )
-    for index in range(4):
-        y = knee_y + (index - 1.6) * 22 + rng.uniform(-6, 6)
-        ends = (inner, outer) if index % 2 else (outer, inner)
-        folds.append(
-            Fold(
-                ends[0],
-                y,
-                ends[0] + (ends[1] - ends[0]) * rng.uniform(0.45, 0.8),
-                y + rng.uniform(-12, 16),
-                5.5,
-                rng.choice((1.7, -1.5)),
-                rng.uniform(-4, 6),
-            )
-        )
-    stack = 5 if trousers.cut in ("slim", "baggy", "jogger") else 2
-    for index in range(stack):
-        y = bottom - 14 - index * 15 + rng.uniform(-4, 4)
-        folds.append(
-            Fold(
-                apart + 6,
-                y,
-                apart + 6 + hem * rng.uniform(0.6, 1.0),
-                y - rng.uniform(2, 12),
-                5,
-                rng.choice((1.8, -1.5)),
-                rng.uniform(-4, 5),
-            )
-        )
+        return folds + drape(50, 70, crotch - 60, bottom, rng=sewing.rng, count=2)
+    folds += _knee_folds(sewing, trousers, crotch, bottom)
     if trousers.cut in ("wide", "flare"):
         folds += [
-            Fold(hip * 0.4, crotch, apart + 6 + hem * s, bottom + 8, 8, h)
-            for s, h in ((0.2, 2.2), (0.55, -2), (0.82, 2.4))
+            Fold(hip * 0.4, crotch, apart + 6 + hem * share, bottom + 8, 8, height)
+            for share, height in ((0.2, 2.2), (0.55, -2), (0.82, 2.4))
         ]
     if "crease" in trousers.trims:
         folds.append(Fold(hip * 0.5, top_y + 20, apart + 6 + hem * 0.5, bottom + 30, 3.0, 3.4))
+    return folds
+
+
+def _knee_folds(sewing: Sewing, trousers: Trousers, crotch: float, bottom: float) -> list[Fold]:
+    """Creases around the knee and where the leg stacks above the hem."""
+    _, knee, hem, apart = LEGS[trousers.cut]
+    rng, folds = sewing.rng, []
+    inner, outer = apart * 0.55 + 6, apart * 0.5 + 8 + knee
+    for index in range(4):
+        y = crotch + (bottom - crotch) * 0.46 + (index - 1.6) * 22 + rng.uniform(-6, 6)
+        start, end = (inner, outer) if index % 2 else (outer, inner)
+        reach = start + (end - start) * rng.uniform(0.45, 0.8)
+        rise, height = rng.uniform(-12, 16), rng.choice((1.7, -1.5))
+        folds.append(Fold(start, y, reach, y + rise, 5.5, height, rng.uniform(-4, 6)))
+    for index in range(5 if trousers.cut in ("slim", "baggy", "jogger") else 2):
+        y = bottom - 14 - index * 15 + rng.uniform(-4, 4)
+        reach = apart + 6 + hem * rng.uniform(0.6, 1.0)
+        drop, height = rng.uniform(2, 12), rng.choice((1.8, -1.5))
+        folds.append(Fold(apart + 6, y, reach, y - drop, 5, height, rng.uniform(-4, 5)))
     return folds
 
 
@@ -165,16 +152,14 @@ def _draw_leg_details(
     sewing: Sewing, trousers: Trousers, knots: list[Knot], bottom: float, *, side: int
 ) -> None:
     canvas, (_, _, hem, apart) = sewing.canvas, LEGS[trousers.cut]
-    outer = [k for k in knots[1:6]] if trousers.cut != "shorts" else knots[1:5]
+    outer = list(knots[1:6]) if trousers.cut != "shorts" else knots[1:5]
     if "side_stripe" in trousers.trims:
-        for inset in (7, 14, 21) if "three" not in trousers.trims else (9,):
-            canvas.line(
-                [(side * (k[0] - inset), k[1]) for k in outer], sewing.accent.colours[0], width=4.2
-            )
-    elif trousers.cut not in ("leggings",):
-        canvas.stitch(
-            [(side * (k[0] - 5), k[1] + 2) for k in outer], sewing.thread, spacing=5
-        ) if "jeans" in trousers.trims else None
+        wide = [(7.0, 7.5), (17.0, 3.0)] if trousers.cut != "leggings" else [(9.0, 4.4)]
+        for inset, width in wide:
+            line = [(side * (k[0] - inset), k[1]) for k in outer]
+            canvas.line(line, sewing.accent.colours[0], width=width)
+    elif "jeans" in trousers.trims:
+        canvas.stitch([(side * (k[0] - 5), k[1] + 2) for k in outer], sewing.thread, spacing=5)
     left, right = (
         (apart + 4, apart + 8 + hem)
         if trousers.cut != "shorts"

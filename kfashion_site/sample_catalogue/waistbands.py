@@ -7,6 +7,7 @@ WAIST_Y = 96.0
 
 
 def draw_waistband(sewing: Sewing, half: float, y: float, *, kind: str) -> None:
+    """A waistband: plain, with loops, wide, elastic or ribbed."""
     canvas = sewing.canvas
     deep = {"elastic": 24.0, "wide": 34.0}.get(kind, 19.0)
     outline = loop(

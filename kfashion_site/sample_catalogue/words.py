@@ -1,4 +1,4 @@
-"""The words of the catalogue in English and Korean: colours, fabrics, prints; `grammar` names products with them."""
+"""The words of the catalogue in English and Korean; `grammar` names products with them."""
 
 from typing import NamedTuple
 
@@ -171,7 +171,6 @@ GRAPHIC_WORDS: dict[str, tuple[str, str]] = {
     "monogram": ("monogram", "이니셜"),
     "spray": ("graffiti", "그래피티"),
     "crest": ("crest", "크레스트"),
-    "sunset": ("sunset", "선셋"),
     "cat": ("cat", "고양이"),
     "heart": ("heart", "하트"),
     "smiley": ("smiley", "스마일"),

@@ -1,14 +1,16 @@
 """Every style's looks by taxonomy code; `catalogue` draws them in this order."""
 
-from ..grammar import Recipe
+from kfashion_site.sample_catalogue.grammar import Recipe
+
 from .casual import MILITARY, STREET
 from .contemporary import AVANTGARDE, MODERN, SOPHISTICATED
-from .ethnic import HIPPIE, ORIENTAL, WESTERN
+from .ethnic import HIPPIE, WESTERN
 from .feminine import FEMININE, ROMANTIC, SEXY
 from .genderfluid import GENDERLESS
 from .mannish import MANNISH, TOMBOY
 from .music_scenes import HIPHOP, PUNK
 from .natural import COUNTRY, RESORT
+from .oriental import ORIENTAL
 from .sporty import SPORTY
 from .subculture import KITSCH, RETRO
 from .traditional import CLASSIC, PREPPY

@@ -1,6 +1,9 @@
-"""Base cuts that the looks vary: fitted to oversized tops, tailoring, bodices. All looks modules use them."""
+"""Base cuts that the looks vary.
 
-from ..cuts import Top
+Fitted to oversized tops, tailoring, bodices. All looks modules use them.
+"""
+
+from kfashion_site.sample_catalogue.cuts import Top
 
 FITTED = Top(shoulder=103, chest=97, waist=86, hem=97, waist_y=330, length=430)
 CROPPED = Top(shoulder=103, chest=97, waist=90, hem=92, waist_y=300, length=342)

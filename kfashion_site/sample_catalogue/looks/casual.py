@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from ..garments import Accessory, Jumpsuit
-from ..grammar import Recipe
-from ..trousers import Trousers
+from kfashion_site.sample_catalogue.garments import Accessory, Jumpsuit
+from kfashion_site.sample_catalogue.grammar import Recipe
+from kfashion_site.sample_catalogue.trousers import Trousers
+
 from .base_cuts import BODICE, COAT, HOODIE, KNIT, OVERSIZED, REGULAR, SHIRT
 
 MILITARY = (
@@ -178,7 +179,7 @@ STREET = (
         price=(119, 169),
     ),
     Recipe(
-        "grey cargo joggers",
+        "cargo joggers",
         "카고 조거 팬츠",
         "Track Pants",
         Trousers("jogger", waistband="rib", pockets="cargo"),

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from ..garments import Accessory, Dress, Jumpsuit
-from ..grammar import Recipe
-from ..skirts import Skirt
-from ..trousers import Trousers
+from kfashion_site.sample_catalogue.garments import Accessory, Dress, Jumpsuit
+from kfashion_site.sample_catalogue.grammar import Recipe
+from kfashion_site.sample_catalogue.skirts import Skirt
+from kfashion_site.sample_catalogue.trousers import Trousers
+
 from .base_cuts import BLAZER, BODICE, BOXY, COAT, FITTED, OVERSIZED, SHIRT
 
 MODERN = (
@@ -19,8 +20,8 @@ MODERN = (
         price=(189, 289),
     ),
     Recipe(
-        "two-tone shift dress",
-        "투톤 시프트 원피스",
+        "shift dress",
+        "시프트 원피스",
         "Dresses",
         replace(FITTED, neck="boat", sleeve="none", waist=92, hem=122, waist_y=360, length=560),
         ("suiting:halves", "suiting:blocks", "suiting:slanted"),
@@ -55,8 +56,8 @@ MODERN = (
         price=(69, 109),
     ),
     Recipe(
-        "straight skirt with diagonal block",
-        "사선 배색 스커트",
+        "straight skirt",
+        "스트레이트 스커트",
         "Skirts",
         Skirt("a_line", waist=78, hem=112, length=290),
         ("suiting:slanted", "suiting:halves"),
@@ -175,8 +176,8 @@ AVANTGARDE = (
         price=(229, 349),
     ),
     Recipe(
-        "deconstructed two-tone shirt",
-        "해체주의 투톤 셔츠",
+        "deconstructed shirt with straps",
+        "스트랩 해체주의 셔츠",
         "Shirts",
         replace(
             OVERSIZED,
@@ -188,7 +189,7 @@ AVANTGARDE = (
             trims=("straps",),
         ),
         ("poplin:halves", "poplin:slanted"),
-        ("white/black/brightred", "black/white/brightred"),
+        ("white/black/brightred", "black/white/brightred", "charcoal/white/cobalt"),
         metal="black",
         price=(109, 169),
     ),

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from ..garments import Dress
-from ..grammar import Recipe
-from ..skirts import Skirt
+from kfashion_site.sample_catalogue.garments import Dress
+from kfashion_site.sample_catalogue.grammar import Recipe
+from kfashion_site.sample_catalogue.skirts import Skirt
+from kfashion_site.sample_catalogue.trousers import Trousers
+
 from .base_cuts import BODICE, CAMISOLE, CROPPED, FITTED, KNIT
 
 FEMININE = (
@@ -258,6 +260,16 @@ SEXY = (
         ("black/black", "wine/black", "red/black"),
         ("satin:black",),
         price=(49, 79),
+    ),
+    Recipe(
+        "high-shine leggings",
+        "글로시 레깅스",
+        "Leggings",
+        Trousers("leggings", waistband="wide", pockets=""),
+        ("patent", "leather"),
+        ("black", "red", "wine"),
+        metal="gold",
+        price=(39, 69),
     ),
     Recipe(
         "off-shoulder bodycon dress",

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from ..garments import Jumpsuit
-from ..grammar import Recipe
-from ..trousers import Trousers
+from kfashion_site.sample_catalogue.garments import Jumpsuit
+from kfashion_site.sample_catalogue.grammar import Recipe
+from kfashion_site.sample_catalogue.trousers import Trousers
+
 from .base_cuts import BODICE, BOXY, KNIT, OVERSIZED, SHIRT
 
 GENDERLESS = (

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from ..garments import Accessory, Jumpsuit
-from ..grammar import Recipe
-from ..trousers import Trousers
+from kfashion_site.sample_catalogue.garments import Accessory, Jumpsuit
+from kfashion_site.sample_catalogue.grammar import Recipe
+from kfashion_site.sample_catalogue.trousers import Trousers
+
 from .base_cuts import BLAZER, BODICE, COAT, FITTED, KNIT, REGULAR, SHIRT
 
 MANNISH = (
@@ -131,7 +132,7 @@ TOMBOY = (
         "Jeans",
         Trousers("straight", pockets="jeans", turn_up=True, trims=("jeans", "rips")),
         ("denim:wash",),
-        ("lightdenim/white", "denim/lightdenim"),
+        ("lightdenim/white", "denim/lightdenim", "indigo/denim"),
         ("denim:sky",),
         metal="brass",
         price=(59, 89),

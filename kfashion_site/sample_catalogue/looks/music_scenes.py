@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from ..garments import Accessory, Pair
-from ..grammar import Recipe
-from ..skirts import Skirt
-from ..trousers import Trousers
+from kfashion_site.sample_catalogue.garments import Accessory, Pair
+from kfashion_site.sample_catalogue.grammar import Recipe
+from kfashion_site.sample_catalogue.skirts import Skirt
+from kfashion_site.sample_catalogue.trousers import Trousers
+
 from .base_cuts import HOODIE, KNIT, OVERSIZED, REGULAR
 
 HIPHOP = (
@@ -76,12 +77,12 @@ HIPHOP = (
         price=(29, 45),
     ),
     Recipe(
-        "velour tracksuit",
-        "벨루어 트레이닝 세트",
+        "tracksuit",
+        "트레이닝 세트",
         "Tracksuits",
         Pair(
             replace(HOODIE.wide(8), closure="zip", pockets="welts"),
-            Trousers("baggy", waistband="rib", pockets="slant", trims=("side_stripe", "three")),
+            Trousers("baggy", waistband="rib", pockets="slant", trims=("side_stripe",)),
         ),
         ("velvet",),
         ("purple/gold", "black/gold", "burgundy/gold"),

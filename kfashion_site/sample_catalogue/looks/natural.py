@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from ..garments import Accessory, Dress, Jumpsuit
-from ..grammar import Recipe
-from ..skirts import Skirt
-from ..trousers import Trousers
+from kfashion_site.sample_catalogue.garments import Accessory, Dress, Jumpsuit
+from kfashion_site.sample_catalogue.grammar import Recipe
+from kfashion_site.sample_catalogue.skirts import Skirt
+from kfashion_site.sample_catalogue.trousers import Trousers
+
 from .base_cuts import BODICE, BOXY, CAMISOLE, CROPPED, FITTED, KNIT, SHIRT
 
 COUNTRY = (
@@ -18,12 +19,12 @@ COUNTRY = (
             Skirt("gathered", hem=158, length=290, tiers=2),
         ),
         ("cotton:gingham", "linen:gingham"),
-        ("ivory/forest", "ivory/brown", "ivory/red", "ivory/navy"),
+        ("forest/ivory", "brown/ivory", "red/ivory", "navy/ivory"),
         price=(69, 109),
     ),
     Recipe(
-        "calico dress with lace collar",
-        "레이스 칼라 잔꽃 원피스",
+        "calico dress with round collar",
+        "둥근 칼라 잔꽃 원피스",
         "Dresses",
         Dress(
             replace(
@@ -43,8 +44,8 @@ COUNTRY = (
         price=(69, 109),
     ),
     Recipe(
-        "linen apron skirt with buttons",
-        "버튼 리넨 스커트",
+        "apron skirt with buttons",
+        "버튼 에이프런 스커트",
         "Skirts",
         Skirt("gathered", hem=146, length=310, trims=("buttons",)),
         ("linen", "linen:gingham", "corduroy"),
@@ -107,8 +108,8 @@ COUNTRY = (
         price=(29, 49),
     ),
     Recipe(
-        "linen peasant blouse",
-        "리넨 페전트 블라우스",
+        "peasant blouse with button neck",
+        "버튼넥 페전트 블라우스",
         "Tops",
         replace(FITTED, neck="scoop", sleeve="bishop", cuff="band", closure="henley"),
         ("linen", "cotton:@daisy:0.55"),
@@ -152,8 +153,8 @@ RESORT = (
         price=(79, 119),
     ),
     Recipe(
-        "linen shorts with drawstring",
-        "스트링 리넨 쇼츠",
+        "shorts with drawstring",
+        "스트링 쇼츠",
         "Shorts",
         Trousers("shorts", length=230, waistband="elastic"),
         ("linen", "linen:awning", "poplin:@palm"),

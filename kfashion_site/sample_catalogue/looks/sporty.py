@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from ..garments import Accessory, Pair
-from ..grammar import Recipe
-from ..skirts import Skirt
-from ..trousers import Trousers
+from kfashion_site.sample_catalogue.garments import Accessory, Pair
+from kfashion_site.sample_catalogue.grammar import Recipe
+from kfashion_site.sample_catalogue.skirts import Skirt
+from kfashion_site.sample_catalogue.trousers import Trousers
+
 from .base_cuts import HOODIE, KNIT, REGULAR
 
 TRACK_TOP = replace(KNIT, collar="funnel", closure="zip", rib=False, trims=("sleeve_stripes",))
@@ -49,7 +50,7 @@ SPORTY = (
         "leggings with side stripe",
         "사이드 라인 레깅스",
         "Leggings",
-        Trousers("leggings", waistband="rib", pockets="", trims=("side_stripe", "three")),
+        Trousers("leggings", waistband="rib", pockets="", trims=("side_stripe",)),
         ("jersey",),
         ("black/lime", "navy/turquoise", "charcoal/hotpink"),
         price=(35, 59),

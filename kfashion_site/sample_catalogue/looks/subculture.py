@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from ..garments import Accessory, Dress
-from ..grammar import Recipe
-from ..skirts import Skirt
-from ..trousers import Trousers
+from kfashion_site.sample_catalogue.garments import Accessory, Dress
+from kfashion_site.sample_catalogue.grammar import Recipe
+from kfashion_site.sample_catalogue.skirts import Skirt
+from kfashion_site.sample_catalogue.trousers import Trousers
+
 from .base_cuts import BODICE, BOXY, FITTED, HOODIE, KNIT, SHIRT
 
 RETRO = (
