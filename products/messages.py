@@ -20,6 +20,9 @@ SENTENCES: dict[str, StrPromise] = {
     ),
     "artifact_unusable": _("The shop cannot look at photos at the moment. Please try again later."),
     "image_missing": _("The photo is gone. Please upload it again."),
+    "model_version_gone": _(
+        "The shop has learnt its products anew since this search. Please upload the photo again."
+    ),
 }
 UNKNOWN = _("The photo could not be looked at. Please try another one.")
 

@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseClientRefresh
 
 from products import conf
 from products.filters import ProductFilters
@@ -27,13 +29,13 @@ from styles.models import ModelVersion
 LOOK_ALIKES_ON_PRODUCT_PAGE = 12
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the shop: a shelf a style group, then a shelf a cluster."""
     return render(request, "products/home.html", {"shelves": shelves(), "form": ImageSearchForm()})
 
 
-@require_GET
+@require_safe
 def product_list(request: HttpRequest) -> HttpResponse:
     """Show the catalogue, narrowed down by the filters in the address."""
     errors: list[str] = []
@@ -53,7 +55,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
     return render(request, "products/product_list.html", context, status=400 if errors else 200)
 
 
-@require_GET
+@require_safe
 def product_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """Show a product with what looks like it; an old name in the address leads to the new one."""
     product = get_object_or_404(Product.objects.published().for_cards(), pk=pk)
@@ -88,13 +90,20 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "products/search.html", {"form": form}, status=400)
 
 
-@require_GET
+@require_safe
+@cache_control(private=True, no_store=True)
+@vary_on_headers("HX-Request")
 def search_result(request: HttpRequest, pk: str) -> HttpResponse:
     """Show how far a search is, then its result; htmx asks for the changing part alone."""
-    found = get_object_or_404(
-        ImageSearch.objects.alive().select_related("cluster", "model_version"), pk=pk
-    )
     is_fragment = bool(getattr(request, "htmx", False))
+    found = (
+        ImageSearch.objects.alive().select_related("cluster", "model_version").filter(pk=pk).first()
+    )
+    if found is None:
+        if is_fragment:
+            # The page would ask for ever; loaded anew, it says that the search is gone.
+            return HttpResponseClientRefresh()
+        raise Http404
     if is_fragment and not found.is_finished:
         # Nothing to swap: the page keeps what it shows and asks again.
         return HttpResponse(status=204)
@@ -104,10 +113,7 @@ def search_result(request: HttpRequest, pk: str) -> HttpResponse:
     elif found.is_finished:
         context["failure"] = failure_sentence(found.error_code)
     template = "products/_search_result.html" if is_fragment else "products/search_result.html"
-    response = render(request, template, context)
-    response["Cache-Control"] = "private, no-store"
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, template, context)
 
 
 @require_POST
@@ -118,12 +124,16 @@ def search_delete(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def _result(request: HttpRequest, found: ImageSearch) -> dict[str, Any]:
+    if found.model_version is None:
+        return {"failure": failure_sentence("model_version_gone")}
+    try:
+        filters = search_filters(found)
+    except ValidationError as error:
+        return {"failure": error.messages[0]}
     size = conf.get("PAGE_SIZE")
     number = request.GET.get("page", "1")
     page = int(number) if number.isdecimal() and 1 <= int(number) <= 1000 else 1
-    hits = image_search_results(
-        found, filters=search_filters(found), limit=size, offset=(page - 1) * size
-    )
+    hits = image_search_results(found, filters=filters, limit=size, offset=(page - 1) * size)
     shown = product_hits(hits)
     return {
         "outcome": search_outcome(found),

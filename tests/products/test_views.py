@@ -63,6 +63,7 @@ def test_every_page_stands_in_an_empty_shop(client: Client, name: str, language:
     assert response.status_code == 200
     assert f'<html lang="{language}">' in response.content.decode()
     assert response["Content-Language"] == language
+    assert client.head(reverse(f"products:{name}")).status_code == 200
 
 
 def test_home_has_a_shelf_for_each_style_group_then_for_each_cluster(
@@ -271,12 +272,23 @@ def test_a_pending_search_shows_the_photo_and_asks_again(
     assert response["Cache-Control"] == "private, no-store"
 
 
+def test_a_page_that_waits_for_a_deleted_search_is_loaded_anew(
+    client: Client, version: ModelVersion
+) -> None:
+    search = make_search(version, direction(a=1), status="pending")
+    ImageSearch.objects.all().delete()
+    response = result(client, search, headers={"hx-request": "true"})
+    assert response["HX-Refresh"] == "true"
+    assert result(client, search).status_code == 404
+
+
 def test_htmx_gets_nothing_while_pending_then_the_changing_part_alone(
     client: Client, version: ModelVersion
 ) -> None:
     search = make_search(version, direction(a=1), status="pending")
     as_htmx = {"headers": {"hx-request": "true"}}
-    assert result(client, search, **as_htmx).status_code == 204
+    waiting = result(client, search, **as_htmx)
+    assert (waiting.status_code, waiting["Cache-Control"]) == (204, "private, no-store")
     ImageSearch.objects.update(status="done")
     response = result(client, search, **as_htmx)
     assert response.status_code == 200
@@ -367,6 +379,21 @@ def test_a_failed_search_says_a_sentence_and_the_way_back(
     assert "This search did not work" in page
     assert "Try another photo" in page
     assert code not in page
+
+
+def test_a_search_of_a_deleted_model_version_asks_for_the_photo_again(
+    client: Client, version: ModelVersion
+) -> None:
+    search = make_search(version, direction(a=1))
+    version.delete()
+    assert "has learnt its products anew since this search" in text_of(result(client, search))
+
+
+def test_a_search_within_a_cluster_that_is_gone_says_so(
+    client: Client, version: ModelVersion, clustering: Clustering
+) -> None:
+    search = make_search(version, direction(a=1), filters={"cluster": "7"})
+    assert "There is no cluster “7”. Known clusters: 0, 1." in text_of(result(client, search))
 
 
 def test_a_photo_can_be_deleted_at_once(client: Client, version: ModelVersion) -> None:
