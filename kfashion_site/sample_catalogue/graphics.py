@@ -17,7 +17,7 @@ Array = npt.NDArray[np.floating[Any]]
 Composition = Callable[[Sequence[Colour], Colour, random.Random, float], list[Placed]]
 """(colours, ink, chance, height of the chest) -> what is stamped where."""
 
-WORDS = ("SEOUL", "NORTH", "SOUTH", "HANOK", "KOREA", "YEOUL", "NURI", "HARU", "ONLY", "SOFT")
+WORDS = ("SEOUL", "NORTH", "SOUTH", "HANOK", "KOREA", "YEOUL", "NORU", "HARU", "ONLY", "SOFT")
 
 
 def graphic(
