@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
 from products import conf, tasks
 from products.filters import ProductFilters
 from products.models import ImageSearch
 from products.validators import clean_upload
-
-logger = logging.getLogger(__name__)
 
 # Waiting looks at the row ever less often: quick answers come at once, slow ones cost little.
 FIRST_LOOK_SECONDS = 0.01
@@ -33,7 +29,7 @@ def start_image_search(uploaded_file: File[Any], *, filters: ProductFilters) -> 
     with transaction.atomic():
         search.photo.save("photo.jpg", ContentFile(photo.content), save=False)
         search.save(force_insert=True)
-        transaction.on_commit(lambda: _offer(search))
+        transaction.on_commit(lambda: tasks.offer_image_search(search.pk))
     return search
 
 
@@ -45,11 +41,3 @@ def wait_until_finished(search: ImageSearch, *, timeout_seconds: float) -> None:
         time.sleep(pause)
         pause = min(pause * 1.3, LONGEST_LOOK_SECONDS)
         search.refresh_from_db()
-
-
-def _offer(search: ImageSearch) -> None:
-    try:
-        tasks.run_image_search.delay(str(search.pk))
-    except OperationalError:
-        # The row stands; the sweeper offers it again when the broker is back.
-        logger.warning("Broker unreachable: search %s waits for the sweeper.", search.pk)

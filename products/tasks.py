@@ -6,17 +6,22 @@ gone, and the sweepers offer again whatever a lost message left behind.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from products import conf
 from products.models import ImageSearch, ProductImage
 from styles.exceptions import StylesError
 from styles.models import Clustering, ModelVersion
+
+logger = logging.getLogger(__name__)
 
 # Valkey hands out 0 first: a shopper who waits goes before any backlog of product photos.
 SEARCH_PRIORITY = 0
@@ -24,7 +29,7 @@ EMBEDDING_PRIORITY = 9
 SEARCH_MAX_RETRIES = 3
 
 
-@shared_task(bind=True, max_retries=SEARCH_MAX_RETRIES, priority=SEARCH_PRIORITY)
+@shared_task(bind=True, max_retries=SEARCH_MAX_RETRIES)
 def run_image_search(self: Any, search_id: str) -> None:
     """Answer one image search."""
     from products.embedding import fail_image_search
@@ -43,7 +48,7 @@ def run_image_search(self: Any, search_id: str) -> None:
         raise self.retry(exc=error, countdown=2**self.request.retries) from error
 
 
-@shared_task(priority=EMBEDDING_PRIORITY)
+@shared_task
 def embed_images(image_ids: Sequence[int], model_version_id: int) -> None:
     """Embed a chunk of product photos with one model version."""
     from products.embedding import embed_images as embed
@@ -78,7 +83,7 @@ def resume_image_searches() -> int:
     lost = ImageSearch.objects.alive().unfinished().filter(created_at__lt=lost_before)
     search_ids = list(lost.values_list("pk", flat=True))
     for search_id in search_ids:
-        run_image_search.delay(str(search_id))
+        offer_image_search(search_id)
     return len(search_ids)
 
 
@@ -92,13 +97,18 @@ def purge_expired_image_searches() -> int:
     return purged
 
 
+def offer_image_search(search_id: UUID) -> None:
+    """Tell the workers about a search. Call after commit."""
+    _send(run_image_search, str(search_id), priority=SEARCH_PRIORITY)
+
+
 def queue_images(image_ids: Sequence[int], *, model_version: ModelVersion) -> None:
     """Mark photos as queued and send them to the workers in chunks. Call after commit."""
     size = conf.get("EMBEDDING_CHUNK")
     for start in range(0, len(image_ids), size):
         chunk = list(image_ids[start : start + size])
-        ProductImage.objects.filter(pk__in=chunk).update(embedding_queued_at=timezone.now())
-        embed_images.delay(chunk, model_version.pk)
+        if _send(embed_images, chunk, model_version.pk, priority=EMBEDDING_PRIORITY):
+            ProductImage.objects.filter(pk__in=chunk).update(embedding_queued_at=timezone.now())
 
 
 def queue_missing_images(model_version: ModelVersion, *, again: bool = False) -> int:
@@ -113,3 +123,13 @@ def queue_missing_images(model_version: ModelVersion, *, again: bool = False) ->
     image_ids = list(missing.order_by("pk").values_list("pk", flat=True))
     queue_images(image_ids, model_version=model_version)
     return len(image_ids)
+
+
+def _send(task: Task[Any, Any], *arguments: Any, priority: int) -> bool:
+    """Send a task; tell whether the broker took it. If not, a sweeper finds the row later."""
+    try:
+        task.apply_async(arguments, priority=priority)
+    except OperationalError as error:
+        logger.warning("The broker did not take %s%s: %s", task.name, arguments, error)
+        return False
+    return True

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 from tqdm import tqdm
 
 from styles.exceptions import StylesError
@@ -36,6 +37,11 @@ class ReportingCommand(BaseCommand):
             result = self.report(options)
         except (StylesError, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error
+        except (OperationalError, ProgrammingError) as error:
+            reason = str(error).splitlines()[0]
+            raise CommandError(
+                f"The database cannot serve this: {reason}. Is it up, and is `migrate` done?"
+            ) from error
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         if options["json"]:
