@@ -69,9 +69,9 @@ def draw_inside(sewing: Sewing, top: Top) -> None:
             (-w - 5, y, 1),
             (0, y + 9),
             (w + 5, y, 1),
-            (w * 0.8, depth, 1),
+            (w, depth, 1),
             (0, depth + 14),
-            (-w * 0.8, depth, 1),
+            (-w, depth, 1),
         ]
     )
     lining = sewing.cloth if top.collar not in ("notch", "peak", "shawl") else sewing.accent

@@ -230,7 +230,7 @@ def _folded(x: Array, y: Array, folds: Sequence[Fold]) -> Array:
         across = (dy * cos - dx * sin - fold.bend * 4 * t * (1 - t)) / (
             fold.width * (0.55 + 0.7 * t)
         )
-        height += fold.height * np.exp(-across * across) * np.sin(np.pi * np.sqrt(t))
+        height += fold.height * np.exp(-across * across) * np.sin(np.pi * t**fold.rise)
     image = Image.fromarray(height, mode=None).resize(
         (x.shape[1], x.shape[0]), Image.Resampling.BILINEAR
     )

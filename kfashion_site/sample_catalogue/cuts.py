@@ -85,9 +85,10 @@ def body_half(top: Top) -> list[Knot]:
         start = [(0, y + 26), (30, y - 4, 1), (48, y + 64), (top.chest - 6, y + 122, 1)]
     else:
         width = top.shoulder if top.sleeve != "none" else top.shoulder - 24
-        tip = (width, y + 24 + (4 if width > 124 else 0), 1)
+        drop = y + 24 + (4 if width > 124 else 0)
         hollow = (min(width, top.chest) - 9, y + 84)
-        start = [*neckline(top), tip, hollow]
+        slope: list[Knot] = [(width - 16, drop - 4), (width - 3, drop + 5, 1)]
+        start = [*neckline(top), *slope, hollow]
     return [*start, *side, *hem_knots(top)]
 
 

@@ -11,7 +11,7 @@ def fringe_line(sewing: Sewing, knots: list[Knot], *, length: float) -> None:
     """Strands that hang from a line."""
     colour, canvas = sewing.cloth.colours[0], sewing.canvas
     line = curve(knots)
-    for x, y, _ in along(line, 5.4):
+    for x, y, _ in along(line, 4.5):
         reach = length + sewing.jitter(7)
         strip = band(
             [(x, y), (x + sewing.jitter(2), y + reach * 0.5), (x + sewing.jitter(4), y + reach)],

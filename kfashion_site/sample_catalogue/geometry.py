@@ -26,6 +26,8 @@ class Fold(NamedTuple):
     width: float
     height: float
     bend: float = 0.0
+    rise: float = 0.75
+    """How soon it is at its height: small where cloth is gathered, 1 in the middle."""
 
 
 def curve(knots: Sequence[Knot], *, closed: bool = False, steps: int = 9) -> list[Point]:

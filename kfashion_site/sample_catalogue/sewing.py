@@ -1,6 +1,5 @@
 """What a garment is sewn with, in one value that is passed to all part drawers."""
 
-import math
 import random
 from dataclasses import dataclass
 
@@ -102,11 +101,12 @@ def gathers(
     """Folds that hang from a gathered edge between x0 and x1 and fan out by `spread`."""
     middle, folds, x = (x0 + x1) / 2, [], x0 + every / 2
     while x < x1:
-        reach = length * rng.uniform(0.45, 1.0)
+        reach = length * rng.uniform(0.5, 1.15)
         far = middle + (x - middle) * spread + rng.uniform(-3, 3)
         start = y + (x - middle) * slope
         tall = height * rng.uniform(0.6, 1.2)
-        folds.append(Fold(x, start, far, start + reach, every * 0.34, tall, rng.uniform(-4, 4)))
+        bend = rng.uniform(-4, 4)
+        folds.append(Fold(x, start, far, start + reach, every * 0.36, tall, bend, rise=0.42))
         x += every * rng.uniform(0.75, 1.25)
     return folds
 
@@ -122,25 +122,15 @@ def drape(
     height: float = 2.4,
     width: float = 9.0,
 ) -> list[Fold]:
-    """Long soft folds that run down a hanging piece."""
+    """Long soft folds that deepen down a hanging piece and run out over its hem."""
     folds = []
     for index in range(count):
         share = (index + 0.5) / count * 2 - 1 + rng.uniform(-0.12, 0.12)
-        start = top + (hem - top) * rng.uniform(0.0, 0.35)
-        folds.append(
-            Fold(
-                share * half_top * 0.8,
-                start,
-                share * half_hem * 0.93,
-                hem + 12,
-                width,
-                height * rng.choice((1, 1, -0.8)) * rng.uniform(0.7, 1.2),
-                rng.uniform(-9, 9),
-            )
-        )
+        start = top + (hem - top) * rng.uniform(-0.1, 0.25)
+        beyond = hem + (hem - start) * 0.55
+        x0, x1 = share * half_top * 0.8, share * half_hem * 0.93
+        tall = height * rng.choice((1, 1, -0.8)) * rng.uniform(0.7, 1.2)
+        bend = rng.uniform(-9, 9)
+        end = x1 + (x1 - x0) * 0.4
+        folds.append(Fold(x0, start, end, beyond, width, tall, bend, rise=1.0))
     return folds
-
-
-def polar(x: float, y: float, angle: float, length: float) -> tuple[float, float]:
-    """The point `length` away; angle in radians, 0 to the right, growing clockwise on the page."""
-    return (x + math.cos(angle) * length, y + math.sin(angle) * length)

@@ -163,8 +163,9 @@ def _draw_tier(sewing: Sewing, skirt: Skirt, tier: int, top_y: float) -> None:
     sewing.canvas.paint(sewing.canvas.patch(outline), second, folds=folds, shadow=0.45)
     if skirt.hem_trim == "lace":
         lace = sewing.cloth.of("lace", sewing.accent.colours[0])
-        strip = [*edge, *[(k[0] * 1.02, k[1] + 15) for k in reversed(edge)]]
-        sewing.canvas.paint(sewing.canvas.patch([(k[0], k[1]) for k in strip]), lace, shadow=0.2)
+        line = curve([(w1, y1 - 4), *edge, (-w1, y1 - 4)])
+        strip = [*line, *[(x * 1.015, y + 16) for x, y in reversed(line)]]
+        sewing.canvas.paint(sewing.canvas.patch(strip), lace, shadow=0.2)
 
 
 def _draw_back_panel(sewing: Sewing, skirt: Skirt, top_y: float, bottom: float) -> None:

@@ -63,8 +63,9 @@ def draw_sleeve(sewing: Sewing, top: Top, *, side: int) -> None:
     out, into = cut.outside, cut.inside
     hip = 0.62 if top.sleeve == "bishop" else 0.42
     knots: list[Knot] = [
-        (shoulder[0] - 30, shoulder[1] + 3, 1),
-        (shoulder[0] + 1 + nx * out * 0.2, shoulder[1] + 1),
+        (shoulder[0] - 26, shoulder[1] + 6, 1),
+        (shoulder[0] - 8, shoulder[1] - 1.5),
+        (shoulder[0] + 4 + nx * out * 0.2, shoulder[1] + 7),
         (
             shoulder[0] + (outer[0] - shoulder[0]) * hip + nx * out,
             shoulder[1] + (outer[1] - shoulder[1]) * hip + ny * out,
