@@ -171,7 +171,7 @@ class ShopSetup:
                     child, end_signal=signal.SIGTERM, timeout_seconds=COMMAND_STOP_SECONDS
                 )
             if child.returncode == 1:
-                said = service_processes.last_line(log)
+                said = service_processes.last_line(log).removeprefix("CommandError: ")
                 raise SetupError("" if self._is_terminal else said)
             if child.returncode != 0:
                 raise SetupError(f"{name} ended with status {child.returncode}; see {log}.")
