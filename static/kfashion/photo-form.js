@@ -44,17 +44,18 @@ function enhance(form) {
     input.removeAttribute("capture");
   });
 
-  for (const type of ["dragenter", "dragover"]) {
-    drop.addEventListener(type, (event) => {
-      event.preventDefault();
-      drop.classList.add("is-over");
-    });
-  }
-  for (const type of ["dragleave", "drop"]) {
-    drop.addEventListener(type, () => drop.classList.remove("is-over"));
-  }
-  drop.addEventListener("drop", (event) => {
+  // The whole page takes a dropped photo: beside the box, the browser would open it and leave.
+  const bringsFiles = (event) => event.dataTransfer?.types.includes("Files");
+  document.addEventListener("dragover", (event) => {
+    if (!bringsFiles(event)) return;
     event.preventDefault();
+    drop.classList.add("is-over");
+  });
+  document.addEventListener("dragleave", () => drop.classList.remove("is-over"));
+  document.addEventListener("drop", (event) => {
+    if (!bringsFiles(event)) return;
+    event.preventDefault();
+    drop.classList.remove("is-over");
     choose(event.dataTransfer.files);
   });
   document.addEventListener("paste", (event) => {

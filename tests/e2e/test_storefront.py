@@ -82,8 +82,11 @@ def test_the_whole_way_works_under_a_strict_content_security_policy(
 
     page.route("**/*", add_policy)
     page.goto("/search/")
-    search_with(page, photo)  # A breach would be an error on the console.
+    search_with(page, photo)  # A breach is an error on the console.
+    page.goto(page.url)  # The redirection led past the policy.
     assert page.locator(".mix").first.is_visible()
+    page.wait_for_load_state("networkidle")
+    page.unroute_all(behavior="wait")
 
 
 def test_a_refused_file_shows_its_sentence_and_the_form_again(open_shop: OpenShop) -> None:
@@ -121,22 +124,27 @@ def test_the_upload_is_reached_and_sent_with_the_keyboard_alone(open_shop: OpenS
     expect(page.get_by_role("button", name="Find look-alikes")).to_be_focused()
 
 
-def test_a_pasted_photo_is_taken(open_shop: OpenShop) -> None:
+@pytest.mark.parametrize(
+    ("event", "transfer"), [("ClipboardEvent", "clipboardData"), ("DragEvent", "dataTransfer")]
+)
+def test_a_pasted_or_dropped_photo_is_taken(open_shop: OpenShop, event: str, transfer: str) -> None:
     page = open_shop("/search/")
     page.evaluate(
-        """async () => {
+        """async ([event, transfer]) => {
             const blob = await new Promise((done) => {
                 const canvas = document.createElement("canvas");
                 canvas.getContext("2d").fillRect(0, 0, 50, 50);
                 canvas.toBlob(done, "image/png");
             });
-            const clipboardData = new DataTransfer();
-            clipboardData.items.add(new File([blob], "pasted.png", { type: "image/png" }));
-            document.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
-        }"""
+            const brought = new DataTransfer();
+            brought.items.add(new File([blob], "brought.png", { type: "image/png" }));
+            const type = event === "DragEvent" ? "drop" : "paste";
+            document.dispatchEvent(new window[event](type, { [transfer]: brought }));
+        }""",
+        [event, transfer],
     )
     expect(page.get_by_alt_text("The photo you chose")).to_be_visible()
-    expect(page.get_by_text("pasted.png")).to_be_visible()
+    expect(page.get_by_text("brought.png")).to_be_visible()
 
 
 @pytest.mark.parametrize("locale", ["en-US", "ko-KR"])

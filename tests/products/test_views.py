@@ -9,7 +9,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
+from django.urls import include, path, reverse
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
@@ -436,6 +436,14 @@ def test_the_switch_changes_the_language_and_keeps_the_page(client: Client) -> N
     response = client.post(reverse("set_language"), {"language": "ko", "next": address})
     assert response["Location"] == address
     assert '<html lang="ko">' in client.get(address).content.decode()
+
+
+def test_pages_stand_in_a_site_without_the_api_and_the_language_switch(
+    client: Client, settings: Any
+) -> None:
+    settings.ROOT_URLCONF = (path("", include("products.urls")),)
+    for name in ("home", "list", "search"):
+        assert client.get(reverse(f"products:{name}")).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["home", "list", "search"])
