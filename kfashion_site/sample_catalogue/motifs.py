@@ -53,6 +53,8 @@ MOTIFS: dict[str, Motif] = {
 }
 
 
+VARIANTS = 6
+"""How many drawings of each motif a print repeats."""
 Placed = tuple[Sequence[Shape], float, float, float, float]
 """Shapes, where their middle lies, their size and turn, in garment coordinates."""
 
@@ -62,12 +64,13 @@ def stamp(placed: Sequence[Placed], place: Place) -> Array:
     image = Image.new("RGBA", (WIDTH * 2, HEIGHT * 2), (0, 0, 0, 0))
     pen = ImageDraw.Draw(image)
     for shapes, x, y, size, turn in placed:
-        cos, sin = math.cos(turn) * size, math.sin(turn) * size
+        middle = place.page((x, y))
+        grown = 2 * size * place.scale
+        cos, sin = math.cos(turn + place.tilt) * grown, math.sin(turn + place.tilt) * grown
+        left, top = middle[0] * 2, middle[1] * 2
         for points, colour in shapes:
-            page = [
-                place.page((x + px * cos - py * sin, y + px * sin + py * cos)) for px, py in points
-            ]
-            pen.polygon([(px * 2, py * 2) for px, py in page], fill=(*colour, 255))
+            page = [(left + px * cos - py * sin, top + px * sin + py * cos) for px, py in points]
+            pen.polygon(page, fill=(*colour, 255))
     layer = np.asarray(image.reduce(2), dtype=np.float32).copy()
     layer[..., 3] /= 255
     return layer
@@ -84,14 +87,13 @@ def scatter(
     place: Place,
 ) -> Array:
     """A page full of motifs on a jittered half-drop grid."""
-    placed = []
+    variants = [MOTIFS[name](colours, rng) for name in motifs for _ in range(VARIANTS)]
+    placed: list[Placed] = []
     rows, columns = int(HEIGHT * 1.25 / spacing) + 2, int(WIDTH * 1.25 / spacing) + 2
     for column in range(columns):
         for row in range(rows):
             x = (column - columns / 2) * spacing + rng.uniform(-0.16, 0.16) * spacing
             y = (row + 0.5 * (column % 2)) * spacing - 40 + rng.uniform(-0.16, 0.16) * spacing
-            shapes = MOTIFS[rng.choice(motifs)](colours, rng)
-            placed.append(
-                (shapes, x, y, size * rng.uniform(0.8, 1.15), rng.uniform(-turning, turning))
-            )
+            grown, turn = size * rng.uniform(0.8, 1.15), rng.uniform(-turning, turning)
+            placed.append((rng.choice(variants), x, y, grown, turn))
     return stamp(placed, place)

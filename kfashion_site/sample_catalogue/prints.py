@@ -92,29 +92,13 @@ def _glen(u: Array, v: Array, colours: Colours, noise: Sequence[Array]) -> Array
     return _mix(rgb, colours[2 % len(colours)], line * 0.75)
 
 
-_TOOTH = np.array(
-    [
-        [int(c) for c in row]
-        for row in (
-            "00011110",
-            "00011110",
-            "00011110",
-            "11111111",
-            "11100001",
-            "01110001",
-            "00110011",
-            "10010111",
-        )
-    ],
-    dtype=np.float32,
-)
-
-
 def _houndstooth(u: Array, v: Array, colours: Colours, noise: Sequence[Array]) -> Array:
-    size, share = 3.1, np.zeros_like(u)
+    """Four dark and four light threads each way in a two-and-two twill, as it is woven."""
+    size, share = 2.7, np.zeros_like(u)
     for du, dv in ((0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)):
-        rows, columns = ((v + dv) // size).astype(int) % 8, ((u + du) // size).astype(int) % 8
-        share += _TOOTH[rows, columns] / 4
+        weft, warp = np.floor((v + dv) / size), np.floor((u + du) / size)
+        is_warp_on_top = (warp - weft) % 4 < 2
+        share += np.where(is_warp_on_top, warp % 8 < 4, weft % 8 < 4) / 4
     return _mix(_rgb(u.shape, colours[0]), colours[1], share)
 
 

@@ -17,7 +17,11 @@ from PIL import Image
 
 from kfashion_site.sample_catalogue import catalogue, draw_catalogue
 from kfashion_site.sample_catalogue.grammar import METALS, draw
+from kfashion_site.sample_catalogue.graphics import COMPOSITIONS, WORDS
+from kfashion_site.sample_catalogue.lettering import STROKES
 from kfashion_site.sample_catalogue.looks import LOOKS
+from kfashion_site.sample_catalogue.motifs import MOTIFS
+from kfashion_site.sample_catalogue.prints import PRINTS
 from kfashion_site.sample_catalogue.words import FABRIC_WORDS, PATTERN_WORDS, TINTS
 from styles import taxonomy
 
@@ -105,6 +109,15 @@ def test_every_recipe_uses_words_that_exist() -> None:
             assert set(keys) <= TINTS.keys(), recipe.en
             assert {cloth.split(":")[0] for cloth in recipe.cloths} <= FABRIC_WORDS.keys()
             assert recipe.metal in METALS
+            patterns = {[*cloth.split(":"), "solid"][1] for cloth in recipe.cloths}
+            motifs = {part for p in patterns if p[0] == "@" for part in p[1:].split("+")}
+            assert {p for p in patterns if p[0] != "@"} <= PRINTS.keys()
+            assert motifs <= MOTIFS.keys()
+            assert set(recipe.graphics) <= COMPOSITIONS.keys() | MOTIFS.keys()
+
+
+def test_every_letter_of_a_printed_word_has_strokes() -> None:
+    assert {letter for word in WORDS for letter in word} <= STROKES.keys()
 
 
 def test_a_style_offers_several_categories_and_colours() -> None:
