@@ -36,7 +36,7 @@ lock: $(READY)
 
 # Collects the texts of the pages and compiles their translations; needs GNU gettext.
 messages: $(READY)
-	$(BIN)/python manage.py makemessages --locale ko --no-location --ignore "$(VENV)" --ignore var
+	$(BIN)/python manage.py makemessages --locale ko --no-location --no-obsolete --ignore "$(VENV)" --ignore var
 	$(BIN)/python manage.py compilemessages --locale ko --ignore "$(VENV)" --ignore var
 
 # Removes the virtual environment and everything the shops of this clone have stored.
