@@ -24,6 +24,7 @@ from styles.ml import errors
 from styles.ml.datasets import read_csv, read_folders
 from styles.ml.metrics import score_label_set
 from styles.models import ModelVersion
+from styles.taxonomy import resolve_style
 
 CATALOGUE = "catalogue"
 FORMATS = (CATALOGUE, "folders", "csv")
@@ -64,9 +65,31 @@ def read_dataset(name: str, *, format: str | None = None, labels: str = "label")
             return without_implied_labels(list(get_catalogue().examples()))
         if format == "folders":
             return read_folders(path, label_set=FOLDER_LABEL_SET)
-        return read_csv(path, labels={labels: labels})
+        return with_known_styles(read_csv(path, labels={labels: labels}))
     except errors.DatasetError as error:
         raise TrainingError(str(error)) from error
+
+
+def with_known_styles(examples: Sequence[Example]) -> list[Example]:
+    """Bring style labels to their codes, whether written as code or as a Korean or English name.
+
+    Raises:
+        TrainingError: some are not in the taxonomy; the message names them.
+    """
+    written = {example.labels["style"] for example in examples if "style" in example.labels}
+    resolved = {label: resolve_style(label) for label in written}
+    if unknown := sorted(label for label, style in resolved.items() if style is None):
+        raise TrainingError(
+            f"These styles are not in the taxonomy: {', '.join(unknown[:10])}. Use its codes, or "
+            "their Korean or English names."
+        )
+    codes = {label: style.code for label, style in resolved.items() if style}
+    return [
+        replace(example, labels={**example.labels, "style": codes[example.labels["style"]]})
+        if "style" in example.labels
+        else example
+        for example in examples
+    ]
 
 
 def without_implied_labels(examples: Sequence[Example]) -> list[Example]:

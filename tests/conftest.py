@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import django
@@ -21,6 +21,8 @@ from kfashion_site import embedded, service_processes, state
 
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
+
+    from styles.models import ModelVersion
 
 WORKER_START_SECONDS = 60.0
 _session = contextlib.ExitStack()
@@ -96,3 +98,26 @@ def worker(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         yield log
     finally:
         service_processes.stop_process(child, end_signal=signal.SIGTERM, timeout_seconds=15)
+
+
+@pytest.fixture
+def learnt(db: None) -> ModelVersion:
+    """Return an active model version that was really trained, on three colours."""
+    from tests.learnt import learnt_version
+
+    return learnt_version(number=1000)
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[Any, ...]]]:
+    """Return the (name, arguments) of tasks as they are sent, in place of a broker."""
+    from products import tasks
+
+    messages: list[tuple[str, tuple[Any, ...]]] = []
+
+    def record(task: Any, *arguments: Any, priority: int) -> bool:
+        messages.append((task.name, arguments))
+        return True
+
+    monkeypatch.setattr(tasks, "_send", record)
+    return messages

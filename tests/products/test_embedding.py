@@ -138,11 +138,12 @@ def test_without_an_active_version_a_search_stays_unfinished() -> None:
 
 def test_a_task_for_a_finished_or_missing_search_does_nothing(learnt: ModelVersion) -> None:
     search = make_search(learnt, direction(a=1))
-    run_image_search_task(str(search.pk))
-    finished_at = ImageSearch.objects.get().finished_at
-    assert finished_at is None
+    search_id = str(search.pk)
+    run_image_search_task(search_id)
+    assert ImageSearch.objects.get().finished_at is None
     search.erase()
-    run_image_search_task(str(search.pk))
+    run_image_search_task(search_id)
+    assert not ImageSearch.objects.exists()
 
 
 def test_the_sweeper_offers_what_is_missing_once(

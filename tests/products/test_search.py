@@ -184,9 +184,7 @@ def test_the_index_never_returns_fewer_than_match_under_a_filter(
     assert len(overlap) >= 24
 
 
-def test_without_filters_the_index_serves_the_order(
-    version: ModelVersion
-) -> None:
+def test_without_filters_the_index_serves_the_order(version: ModelVersion) -> None:
     many_products(version, 1500)
     nearest = (
         "EXPLAIN SELECT product_id FROM products_productembedding "
