@@ -109,6 +109,14 @@ def learnt(db: None) -> ModelVersion:
 
 
 @pytest.fixture
+def small_shop(transactional_db: None, worker: Path, learnt: ModelVersion) -> None:
+    """Open a shop of twelve products with a real worker behind it."""
+    from tests.learnt import open_small_shop
+
+    open_small_shop(learnt)
+
+
+@pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[Any, ...]]]:
     """Return the (name, arguments) of tasks as they are sent, in place of a broker."""
     from products import tasks
