@@ -41,7 +41,7 @@ def draw_body(sewing: Sewing, top: Top) -> None:
         for sign in (1, -1):
             armhole = [(width, y + 26), (min(width, top.chest) - 9, y + 84), (top.chest, y + 126)]
             canvas.seam([(sign * (a - 1.5), b) for a, b in armhole], depth=0.16)
-    if top.hem_shape not in ("rib", "none", "cutaway") and not top.slant:
+    if top.hem_shape not in ("rib", "none") and not top.slant:
         half = [k[:2] for k in hem_knots(top)]
         edge = [(x, y - 9) for x, y in [*half, *[(-k[0], k[1]) for k in reversed(half[:-1])]]]
         canvas.seam(edge, width=1.2, depth=0.16)

@@ -13,7 +13,7 @@ from pathlib import Path
 from .grammar import Design, colour, design, draw, name
 from .looks import LOOKS
 
-GRAMMAR_VERSION = 3
+GRAMMAR_VERSION = 4
 """Raise it when pictures or rows change: folders drawn by an older grammar are drawn again."""
 
 COLUMNS = (

@@ -15,7 +15,7 @@ def draw_closure(sewing: Sewing, top: Top) -> None:
 
 def _span(top: Top) -> tuple[float, float]:
     """Where a front closure starts and ends."""
-    end = {"shirt": 0.0, "cutaway": -66.0, "waistcoat": -24.0}.get(top.hem_shape, -4.0)
+    end = {"shirt": 0.0, "waistcoat": -24.0}.get(top.hem_shape, -4.0)
     return neckline(top)[0][1] + 4, top.length + end
 
 

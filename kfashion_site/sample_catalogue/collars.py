@@ -84,8 +84,8 @@ def _sailor(sewing: Sewing, top: Top) -> None:
     centre = neckline(top)[0][1]
     knots: list[Knot] = [
         (w * 0.8, y - 6, 1),
-        (w + 48, y + 8),
-        (w + 40, y + 70, 1),
+        (w + 38, y + 10),
+        (w + 36, y + 70, 1),
         (6, centre + 26, 1),
         (0, centre, 1),
     ]
@@ -94,8 +94,8 @@ def _sailor(sewing: Sewing, top: Top) -> None:
         for side in (-1, 1):
             sewing.canvas.line(
                 [
-                    (side * (w + 46 - inset), y + 14),
-                    (side * (w + 40 - inset), y + 64, 1),
+                    (side * (w + 37 - inset), y + 14),
+                    (side * (w + 36 - inset), y + 64, 1),
                     (side * 9, centre + 25 - inset * 0.4),
                 ],
                 sewing.accent.colours[1],
@@ -141,10 +141,6 @@ def _ruffle(sewing: Sewing, top: Top) -> None:
     )
 
 
-def _bow_only(sewing: Sewing, top: Top) -> None:
-    ribbon_bow(sewing, 0, neckline(top)[0][1] + 8, size=1.0, cloth=sewing.accent, tails=46)
-
-
 COLLARS: dict[str, Callable[[Sewing, Top], None]] = {
     "shirt": _shirt,
     "pointed": _pointed,
@@ -161,6 +157,5 @@ COLLARS: dict[str, Callable[[Sewing, Top], None]] = {
     "bow": _bow,
     "ruffle": _ruffle,
     "funnel": funnel,
-    "ribbon": _bow_only,
     "frill": frill_high,
 }

@@ -100,7 +100,6 @@ def hem_knots(top: Top) -> list[Knot]:
         "round": [(x, y - 16), (x - 16, y, 1), (0, y + 3)],
         "point": [(x, y - 26, 1), (0, y + 16, 1)],
         "waistcoat": [(x, y - 24, 1), (34, y + 18, 1), (0, y - 14, 1)],
-        "cutaway": [(x, y - 4, 1), (46, y + 4), (16, y - 22), (0, y - 62, 1)],
     }
     return shapes.get(top.hem_shape, [(x, y - 4, 1), (x * 0.5, y + 2), (0, y + 3)])
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .canvas import Colour
 from .geometry import Knot, band, box, curve, ellipse, loop
-from .sewing import blend, shift
+from .sewing import shift
 from .shapes import Shape
 
 
@@ -204,12 +204,3 @@ def splash(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
         size = rng.uniform(0.03, 0.12)
         shapes.append((ellipse(r * math.cos(a), r * math.sin(a), size, size), tint))
     return shapes
-
-
-def gem(colours: Sequence[Colour], rng: random.Random) -> list[Shape]:
-    """A round confetti dot with a glint."""
-    tint = rng.choice(colours)
-    return [
-        (ellipse(0, 0, 0.5, 0.5), tint),
-        (ellipse(-0.15, -0.18, 0.16, 0.12), blend(tint, (255, 255, 255), 0.7)),
-    ]

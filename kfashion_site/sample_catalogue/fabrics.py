@@ -190,6 +190,5 @@ FABRICS: dict[str, Fabric] = {
     "tulle": Fabric(_tulle, softness=1.0, crumple=0.8),
     "crochet": Fabric(_crochet, softness=0.7, crumple=0.5),
     "straw": Fabric(_straw, softness=0.8, crumple=0.2),
-    "metal": Fabric(_satin, gloss=0.9, sharpness=14, softness=1.0, crumple=0.0),
     "rubber": Fabric(_cotton, gloss=0.12, sharpness=8, softness=0.9, crumple=0.1),
 }

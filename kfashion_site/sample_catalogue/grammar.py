@@ -42,6 +42,7 @@ DENSITY: dict[str, tuple[float, float, float]] = {
     "heart": (42, 15, 0.3),
     "cherry": (50, 20, 0.25),
     "cat": (60, 21, 0.2),
+    "flower_power": (50, 20, 0.5),
     "splash": (92, 25, 3.1),
 }
 """Motif -> distance between two, size of one, how far it may turn (radians).

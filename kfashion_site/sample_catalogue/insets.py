@@ -128,7 +128,7 @@ def sleeve_stripes(sewing: Sewing, top: Top) -> None:
         return
     shoulder, _, outer, _, cut = sleeve_points(top)
     for side in (-1, 1):
-        for inset, wide in ((11, 8.5), (22, 3.2)):
+        for inset, wide in ((15, 8), (25, 3)):
             nx, ny = (
                 -math.cos(math.radians(cut.angle)) * inset,
                 math.sin(math.radians(cut.angle)) * inset,

@@ -16,7 +16,6 @@ from .emblems import (
     cherry,
     cloud,
     crane,
-    gem,
     heart,
     rosette,
     skull,
@@ -49,7 +48,6 @@ MOTIFS: dict[str, Motif] = {
     "cloud": cloud,
     "splash": splash,
     "flower_power": flower_power,
-    "gem": gem,
 }
 
 

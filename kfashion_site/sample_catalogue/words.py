@@ -61,7 +61,6 @@ TINTS: dict[str, Tint] = {
     "neonorange": Tint("neon orange", "네온 오렌지", "Orange", (255, 118, 46)),
     "coral": Tint("coral", "코럴", "Orange", (244, 126, 104)),
     "peach": Tint("peach", "피치", "Peach", (248, 202, 174)),
-    "apricot": Tint("apricot", "애프리콧", "Peach", (238, 176, 128)),
     "red": Tint("red", "레드", "Red", (190, 34, 44)),
     "brightred": Tint("bright red", "브라이트 레드", "Red", (222, 44, 50)),
     "burgundy": Tint("burgundy", "버건디", "Burgundy", (104, 28, 44)),
@@ -161,7 +160,6 @@ PATTERN_WORDS: dict[str, tuple[str, str]] = {
     "@cloud": ("cloud-pattern", "구름무늬"),
     "@splash": ("paint-splash", "페인트"),
     "@flower_power": ("flower-power", "플라워 파워"),
-    "@gem": ("confetti", "콘페티"),
 }
 
 GRAPHIC_WORDS: dict[str, tuple[str, str]] = {

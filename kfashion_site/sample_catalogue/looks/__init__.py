@@ -5,12 +5,13 @@ from kfashion_site.sample_catalogue.grammar import Recipe
 from .casual import MILITARY, STREET
 from .contemporary import AVANTGARDE, MODERN, SOPHISTICATED
 from .ethnic import HIPPIE, WESTERN
-from .feminine import FEMININE, ROMANTIC, SEXY
+from .feminine import FEMININE, ROMANTIC
 from .genderfluid import GENDERLESS
 from .mannish import MANNISH, TOMBOY
 from .music_scenes import HIPHOP, PUNK
 from .natural import COUNTRY, RESORT
 from .oriental import ORIENTAL
+from .sexy import SEXY
 from .sporty import SPORTY
 from .subculture import KITSCH, RETRO
 from .traditional import CLASSIC, PREPPY

@@ -7,7 +7,7 @@ from kfashion_site.sample_catalogue.grammar import Recipe
 from kfashion_site.sample_catalogue.skirts import Skirt
 from kfashion_site.sample_catalogue.trousers import Trousers
 
-from .base_cuts import BLAZER, BODICE, BOXY, COAT, FITTED, OVERSIZED, SHIRT
+from .base_cuts import BLAZER, BODICE, BOXY, COAT, FITTED, KNIT, OVERSIZED, SHIRT
 
 MODERN = (
     Recipe(
@@ -72,6 +72,15 @@ MODERN = (
         ("leather",),
         ("black/black", "white/black", "slate/black"),
         price=(99, 169),
+    ),
+    Recipe(
+        "turtleneck sweater",
+        "터틀넥 스웨터",
+        "Sweaters",
+        replace(KNIT, collar="turtle", rib=False),
+        ("rib",),
+        ("black", "white", "slate"),
+        price=(59, 89),
     ),
 )
 

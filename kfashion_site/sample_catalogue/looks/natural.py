@@ -7,7 +7,7 @@ from kfashion_site.sample_catalogue.grammar import Recipe
 from kfashion_site.sample_catalogue.skirts import Skirt
 from kfashion_site.sample_catalogue.trousers import Trousers
 
-from .base_cuts import BODICE, BOXY, CAMISOLE, CROPPED, FITTED, KNIT, SHIRT
+from .base_cuts import BODICE, BOXY, CAMISOLE, COAT, CROPPED, FITTED, KNIT, SHIRT
 
 COUNTRY = (
     Recipe(
@@ -116,6 +116,17 @@ COUNTRY = (
         ("ivory/brown", "oat/ivory/mustard", "sage/ivory/mustard"),
         metal="wood",
         price=(45, 69),
+    ),
+    Recipe(
+        "duffle coat with toggles",
+        "토글 더플코트",
+        "Coats",
+        replace(COAT, neck="crew", collar="hood", closure="toggles", pockets="patches", length=560),
+        ("wool",),
+        ("camel", "moss", "brown"),
+        metal="wood",
+        gender="unisex",
+        price=(149, 229),
     ),
 )
 

@@ -94,4 +94,15 @@ SPORTY = (
         gender="unisex",
         price=(29, 45),
     ),
+    Recipe(
+        "half-zip training top",
+        "하프집 트레이닝 톱",
+        "Sweatshirts",
+        replace(TRACK_TOP, closure="half_zip"),
+        ("jersey",),
+        ("blue/white", "black/lime", "brightred/white"),
+        metal="steel",
+        gender="unisex",
+        price=(45, 69),
+    ),
 )

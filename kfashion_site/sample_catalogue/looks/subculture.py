@@ -49,7 +49,7 @@ RETRO = (
             replace(BODICE, neck="square", sleeve="cap", belt="wide"),
             Skirt("circle", hem=178, length=250),
         ),
-        ("poplin:dots",),
+        ("poplin:dots", "poplin:@flower_power"),
         ("red/white", "teal/cream", "mustard/brown"),
         ("leather:black", "leather:brown"),
         metal="gold",
