@@ -41,8 +41,7 @@ messages: $(READY)
 
 # Removes the virtual environment and everything the shops of this clone have stored.
 clean:
-	$(PYTHON) -m kfashion_site.state --remove
-	rm -rf $(VENV)
+	rm -rf $(VENV) var
 
 # The name of the stamp holds the lock's checksum: a changed lock installs again, nothing else does.
 $(READY):

@@ -62,9 +62,9 @@ class ShopSetup:
         catalogue = self._catalogue or self._draw()
         if self._is_to_import(catalogue):
             with self.step(f"Importing {catalogue.name}") as report:
-                done = self._manage(
-                    "import_products", str(catalogue), "--images", str(catalogue.parent), "--json"
-                )
+                # Without prices a shop window looks empty; pages mark those that were made up.
+                options = ("--images", str(catalogue.parent), "--demo-prices", "--json")
+                done = self._manage("import_products", str(catalogue), *options)
                 report(f"{done['created']} new, {done['updated']} changed, {done['failed']} failed")
             self._remember(catalogue=_fingerprint(catalogue))
         version = self._remembered("untried_version")

@@ -146,6 +146,11 @@ class Product(models.Model):
         return bool(self.attributes.get("drawn") == "yes")
 
     @property
+    def has_demo_price(self) -> bool:
+        """Whether the price was made up for a demonstration, which pages must say."""
+        return bool(self.attributes.get("demo_price"))
+
+    @property
     def first_image(self) -> ProductImage | None:
         """The photo shown on cards. Prefetch ``images`` before asking many products."""
         return next(iter(self.images.all()), None)

@@ -1,49 +1,34 @@
-"""The embed_products command, with a stand-in for worker and model."""
+"""The embed_products command, its tasks run where they are sent."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from types import SimpleNamespace
+from typing import Any
 
-import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from products import embedding, tasks
+from products import tasks
 from products.models import ProductEmbedding, ProductImage
-from styles.images import ImageError
-from styles.inference import PhotoPrediction
-from styles.models import Clustering, ModelVersion
-from tests.shop import add_photo, direction, jpeg, make_product, make_version
+from styles.models import ModelVersion
+from tests.learnt import learnt_version
+from tests.photos import draw_photo, encode
+from tests.shop import add_photo, make_product, make_version
 
 pytestmark = pytest.mark.django_db
 
-DAMAGED = b"not a photo"
-
-
-def predict(
-    photos: Sequence[bytes], *, model_version: ModelVersion, clustering: Clustering | None
-) -> list[PhotoPrediction | ImageError]:
-    """See the same in every photo but the damaged one."""
-    return [
-        ImageError("image_truncated")
-        if photo == DAMAGED
-        else PhotoPrediction(np.array(direction(a=1)), {"style": {"punk": 1.0}}, {})
-        for photo in photos
-    ]
+DAMAGED = encode(draw_photo())[:-300]
 
 
 @pytest.fixture(autouse=True)
 def immediate_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run each task where it is queued, as a worker would, on what `predict` sees."""
+    """Run each task at once; a real worker does the same in the tests of activation."""
 
-    def embed(image_ids: Sequence[int], model_version_id: int) -> None:
-        version = ModelVersion.objects.get(pk=model_version_id)
-        embedding.embed_images(image_ids, model_version=version)
+    def run(task: Any, *arguments: Any, priority: int) -> bool:
+        task(*arguments)
+        return True
 
-    monkeypatch.setattr(tasks, "embed_images", SimpleNamespace(delay=embed))
-    monkeypatch.setattr(embedding, "predict", predict)
+    monkeypatch.setattr(tasks, "_send", run)
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, float]:
@@ -53,37 +38,34 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, fl
 
 
 def test_json_counts_what_was_embedded_and_what_was_there(
-    capsys: pytest.CaptureFixture[str],
+    learnt: ModelVersion, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    make_version("active")
     product = make_product("a")
     add_photo(product)
     first = printed(capsys)
     assert list(first) == ["embedded", "skipped", "failed", "photos_per_second"]
     assert (first["embedded"], first["skipped"], first["failed"]) == (1, 0, 0)
     assert first["photos_per_second"] > 0
-    add_photo(product, jpeg((1, 2, 3)))
+    add_photo(product)
     again = printed(capsys)
     assert (again["embedded"], again["skipped"], again["failed"]) == (1, 1, 0)
 
 
-def test_any_version_can_be_named(capsys: pytest.CaptureFixture[str]) -> None:
-    make_version("active")
-    other = make_version("trained")
+def test_any_version_can_be_named(learnt: ModelVersion, capsys: pytest.CaptureFixture[str]) -> None:
+    other = learnt_version(learnt.number + 1, status="trained")
     add_photo(make_product("a"))
     printed(capsys, "--model-version", str(other.number))
     assert ProductEmbedding.objects.get().model_version == other
 
 
 def test_damaged_photos_are_tried_again_only_on_request(
-    capsys: pytest.CaptureFixture[str],
+    learnt: ModelVersion, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    make_version("active")
     image = add_photo(make_product("a"), DAMAGED)
     assert printed(capsys)["failed"] == 1
     assert ProductImage.objects.get().error_code == "image_truncated"
     with image.file.storage.open(str(image.file), "wb") as file:
-        file.write(jpeg())
+        file.write(encode(draw_photo()))
     assert printed(capsys)["embedded"] == 0
     assert printed(capsys, "--retry-failed")["embedded"] == 1
     assert ProductImage.objects.get().error_code == ""
