@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn import metrics as sklearn_metrics
+
+from styles.ml.errors import MissingTrainingExtraError
 
 QUERY_BATCH = 256
 
@@ -38,12 +40,12 @@ def score_label_set(
 
 def accuracy(true: NDArray[np.int64], predicted: NDArray[np.int64]) -> float:
     """Return the share of right predictions."""
-    return float(sklearn_metrics.accuracy_score(true, predicted))
+    return float(_scikit_learn().accuracy_score(true, predicted))
 
 
 def macro_f1(true: NDArray[np.int64], predicted: NDArray[np.int64]) -> float:
     """Return the mean F1 of the classes that occur, each class counting the same."""
-    return float(sklearn_metrics.f1_score(true, predicted, average="macro", zero_division=0.0))
+    return float(_scikit_learn().f1_score(true, predicted, average="macro", zero_division=0.0))
 
 
 def top_k_accuracy(
@@ -63,7 +65,7 @@ def confusion_matrix(
     true: NDArray[np.int64], predicted: NDArray[np.int64], *, classes: int
 ) -> NDArray[np.int64]:
     """Return counts (C, C): rows are true classes, columns predicted ones."""
-    counts = sklearn_metrics.confusion_matrix(true, predicted, labels=np.arange(classes))
+    counts = _scikit_learn().confusion_matrix(true, predicted, labels=np.arange(classes))
     return np.asarray(counts, dtype=np.int64)
 
 
@@ -94,3 +96,12 @@ def retrieval_precision_at_k(
         for row, query_type in zip(nearest, query_types[start : start + QUERY_BATCH], strict=True):
             shares.append(right[query_type][types[row]].mean())
     return float(np.mean(shares))
+
+
+def _scikit_learn() -> Any:
+    """Return scikit-learn's metrics, which only the training extra installs."""
+    try:
+        from sklearn import metrics
+    except ImportError as error:
+        raise MissingTrainingExtraError("scikit-learn") from error
+    return metrics

@@ -1,0 +1,110 @@
+"""k-means over unit vectors: how many clusters, in which order, and what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from styles.ml.clustering import choose_sharpness, fit_clusters
+from styles.ml.errors import ClusteringError
+
+
+def blobs(*sizes: int, width: int = 16, spread: float = 0.05) -> NDArray[np.float32]:
+    """Return unit vectors around one axis for each of `sizes`, in that order."""
+    random = np.random.default_rng(0)
+    rows = [
+        np.eye(width)[axis] + random.normal(0, spread, (size, width))
+        for axis, size in enumerate(sizes)
+    ]
+    vectors = np.concatenate(rows)
+    unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit.astype(np.float32)
+
+
+def test_the_number_of_clusters_is_found_by_silhouette() -> None:
+    result = fit_clusters(blobs(30, 20, 10))
+    assert len(result.centroids) == 3
+    assert [point.k for point in result.curve] == list(range(2, 13))
+    assert result.silhouette == max(point.silhouette or 0.0 for point in result.curve)
+
+
+def test_clusters_are_numbered_by_falling_size() -> None:
+    result = fit_clusters(blobs(10, 30, 20))
+    assert np.bincount(result.assignments).tolist() == [30, 20, 10]
+    assert result.centroids.argmax(axis=1).tolist() == [1, 2, 0]
+
+
+def test_centroids_are_unit_vectors_and_distances_are_to_the_own_one() -> None:
+    embeddings = blobs(12, 9)
+    result = fit_clusters(embeddings, clusters=2)
+    assert np.linalg.norm(result.centroids, axis=1) == pytest.approx(1.0, abs=1e-6)
+    own = np.sum(embeddings * result.centroids[result.assignments], axis=1)
+    assert result.distances == pytest.approx(1 - own, abs=1e-6)
+    assert result.distances.dtype == result.centroids.dtype == np.float32
+
+
+def test_a_given_number_of_clusters_is_kept() -> None:
+    result = fit_clusters(blobs(20, 20), clusters=5)
+    assert len(result.centroids) == 5
+    assert [point.k for point in result.curve] == [5]
+
+
+def test_the_same_seed_gives_the_same_clusters() -> None:
+    embeddings = blobs(40, 30, 20, 10, spread=0.3)
+    first, second = (fit_clusters(embeddings, clusters=4, seed=7) for _ in range(2))
+    assert np.array_equal(first.centroids, second.centroids)
+    assert np.array_equal(first.assignments, second.assignments)
+
+
+def test_the_median_member_holds_its_cluster_nine_to_one() -> None:
+    embeddings = blobs(40, 40, 40, spread=0.2)
+    result = fit_clusters(embeddings, clusters=3)
+    logits = result.sharpness * embeddings @ result.centroids.T
+    runner_up, best = np.sort(logits, axis=1)[:, -2:].T
+    assert np.median(np.exp(best - runner_up)) == pytest.approx(9.0, rel=1e-3)
+
+
+def test_sharpness_stays_finite_where_members_lie_between_centroids() -> None:
+    assert choose_sharpness(np.full((4, 3), 0.5, dtype=np.float32)) == 1_000.0
+
+
+def test_one_embedding_is_one_cluster() -> None:
+    result = fit_clusters(blobs(1))
+    assert (len(result.centroids), result.silhouette, result.sharpness) == (1, None, 1.0)
+    assert result.distances == pytest.approx(0.0, abs=1e-6)
+
+
+def test_identical_embeddings_are_one_cluster() -> None:
+    result = fit_clusters(np.repeat(blobs(1), 20, axis=0))
+    assert len(result.centroids) == 1
+    assert result.assignments.tolist() == [0] * 20
+
+
+def test_three_embeddings_leave_no_choice_but_two_clusters() -> None:
+    assert [point.k for point in fit_clusters(blobs(2, 1)).curve] == [2]
+
+
+def test_more_clusters_than_different_embeddings_are_refused() -> None:
+    with pytest.raises(ClusteringError, match=r"between 1 and 1 clusters .* received 3"):
+        fit_clusters(np.repeat(blobs(1), 20, axis=0), clusters=3)
+
+
+@pytest.mark.parametrize("shape", [(0, 8), (8,)])
+def test_embeddings_of_another_shape_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ClusteringError, match="at least one embedding of shape"):
+        fit_clusters(np.ones(shape, dtype=np.float32))
+
+
+@pytest.mark.parametrize("value", [0.0, 2.0, np.nan])
+def test_embeddings_that_are_no_unit_vectors_are_refused(value: float) -> None:
+    embeddings = blobs(4, 4)
+    embeddings[3] *= value
+    with pytest.raises(ClusteringError, match="length 1"):
+        fit_clusters(embeddings)
+
+
+def test_a_cluster_without_a_direction_is_refused() -> None:
+    opposite = np.array([[1.0, 0.0], [-1.0, 0.0]], dtype=np.float32)
+    with pytest.raises(ClusteringError, match="cancel out"):
+        fit_clusters(opposite, clusters=1)
