@@ -44,10 +44,16 @@ class MixPart:
 
 @dataclass(frozen=True)
 class Mix:
-    """The largest parts of a mix; ``rest`` is what the others hold, in whole percent."""
+    """The largest parts of a mix.
+
+    Attributes:
+        rest: what the parts left out hold, in whole percent.
+        knows_styles: whether single styles have been learnt, not their groups alone.
+    """
 
     parts: tuple[MixPart, ...]
     rest: int
+    knows_styles: bool
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,12 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 @register.filter
+def grouped(count: int) -> str:
+    """Return a count with its thousands set apart as the language does."""
+    return number_format(count, 0, use_l10n=True, force_grouping=True)
+
+
+@register.filter
 def percent(share: float) -> int:
     """Return a share in [0, 1] in whole percent; 100 is kept for what is exactly alike."""
     return int(share * 100 + 1e-6)
@@ -105,7 +117,11 @@ def style_mix(outcome: Outcome) -> Mix:
     """Return the style groups of a photo, each with its styles; empty if no style was learnt."""
     shown = _largest(outcome.style_groups)
     rest = sum(share.probability for share in outcome.style_groups[len(shown) :])
-    return Mix(tuple(MixPart(group, _styles_of(group, outcome)) for group in shown), percent(rest))
+    knows_styles = outcome.styles != outcome.style_groups
+    parts = tuple(
+        MixPart(group, _styles_of(group, outcome) if knows_styles else ()) for group in shown
+    )
+    return Mix(parts, percent(rest), knows_styles)
 
 
 @register.simple_tag
@@ -146,8 +162,6 @@ def _largest(shares: tuple[Share, ...]) -> tuple[Share, ...]:
 
 
 def _styles_of(group: Share, outcome: Outcome) -> tuple[Share, ...]:
-    if outcome.styles == outcome.style_groups:
-        return ()  # Only groups have been learnt.
     codes = {style.code for style in taxonomy.STYLES if style.group == group.code}
     return tuple(
         share

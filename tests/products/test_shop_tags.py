@@ -42,6 +42,11 @@ def test_only_what_is_exactly_alike_is_a_hundred_percent_alike(share: float, sho
     assert shop.percent(share) == shown
 
 
+def test_thousands_are_set_apart() -> None:
+    with translation.override("ko"):
+        assert [shop.grouped(number) for number in (0, 999, 6874)] == ["0", "999", "6,874"]
+
+
 def test_a_photo_is_described_by_kind_and_colour_in_the_language_of_the_page() -> None:
     product = Product(category="Skirts", colour="Blue")
     with translation.override("ko"):
@@ -96,10 +101,12 @@ def test_a_version_that_learnt_groups_alone_shows_no_styles_under_them() -> None
     mix = mix_of(style_group={"feminine": 0.6, "sporty": 0.4})
     assert [part.group.code for part in mix.parts] == ["feminine", "sporty"]
     assert all(part.styles == () for part in mix.parts)
+    assert not mix.knows_styles
 
 
 def test_a_version_that_learnt_no_style_has_an_empty_mix() -> None:
-    assert mix_of(product_type={"Coats": 1.0}) == shop.Mix((), 0)
+    mix = mix_of(product_type={"Coats": 1.0})
+    assert (mix.parts, mix.rest) == ((), 0)
 
 
 def test_product_types_are_named_in_the_language_of_the_page() -> None:

@@ -321,6 +321,28 @@ def test_a_result_shows_group_mix_and_look_alikes_in_the_group_first(
     assert '<rect class="bar__fill" width="60"' in response.content.decode()
 
 
+def test_a_photo_between_groups_is_not_claimed_for_one(
+    client: Client, version: ModelVersion, clustering: Clustering
+) -> None:
+    search = make_search(
+        version,
+        direction(a=1),
+        cluster=clustering.clusters.get(number=0),
+        cluster_probabilities={"0": 0.51, "1": 0.49},
+    )
+    page = text_of(result(client, search))
+    assert "between several groups of the shop; this one is the likeliest, with 51%" in page
+
+
+def test_a_version_that_knows_groups_alone_says_so(client: Client, version: ModelVersion) -> None:
+    search = make_search(
+        version, direction(a=1), probabilities={"style_group": {"casual": 0.9, "sporty": 0.1}}
+    )
+    page = text_of(result(client, search))
+    assert "Casual 90% Sporty 10%" in page
+    assert "knows style groups, not the single styles in them" in page
+
+
 def test_a_version_that_knows_no_styles_says_so(client: Client, version: ModelVersion) -> None:
     search = make_search(
         version, direction(a=1), probabilities={"product_type": {"Coats": 0.8, "Shirts": 0.2}}
