@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import urlencode
 
 from django.db.models import Count
@@ -47,15 +48,27 @@ class Choice:
 def shelves() -> list[Shelf]:
     """Return a shelf for each style group that has products, then one for each cluster."""
     shown = _shown()
-    by_group = [
-        _shelf("style", group.code, group.name, shown.in_style(group.code))
-        for group in StyleGroup.objects.all()
+    rows = [
+        *(
+            ("style", group.code, group.name, shown.in_style(group.code))
+            for group in StyleGroup.objects.all()
+        ),
+        *(
+            ("cluster", str(cluster.number), cluster.name, shown.in_clusters([cluster.number]))
+            for cluster in Cluster.objects.in_force()
+        ),
     ]
-    by_cluster = [
-        _shelf("cluster", str(cluster.number), cluster.name, shown.in_clusters([cluster.number]))
-        for cluster in Cluster.objects.in_force()
+    newest = [
+        list(products.order_by("-pk").values_list("pk", flat=True)[:PRODUCTS_ON_SHELF])
+        for *_, products in rows
     ]
-    return [shelf for shelf in (*by_group, *by_cluster) if shelf.count]
+    # The cards of all shelves at once: shelves are many, and each would ask five times.
+    cards = Product.objects.for_cards().in_bulk(chain.from_iterable(newest))
+    return [
+        Shelf(kind, code, name, products.count(), [cards[key] for key in keys if key in cards])
+        for (kind, code, name, products), keys in zip(rows, newest, strict=True)
+        if keys
+    ]
 
 
 def choices(filters: ProductFilters) -> dict[str, list[Choice]]:
@@ -70,11 +83,6 @@ def choices(filters: ProductFilters) -> dict[str, list[Choice]]:
         "colour": _choices("colour", vocabulary.colour_name),
         "gender": _choices("gender", lambda gender: str(Product.Gender(gender).label)),
     }
-
-
-def _shelf(kind: str, code: str, name: str, products: ProductQuerySet) -> Shelf:
-    newest = products.for_cards().order_by("-pk")[:PRODUCTS_ON_SHELF]
-    return Shelf(kind, code, name, products.count(), list(newest))
 
 
 def _shown() -> ProductQuerySet:
