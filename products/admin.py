@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db.models import QuerySet
+from django.db.models import QuerySet, URLField
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -97,6 +97,8 @@ class ProductAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ("sku", "name", "name_ko", "brand")
     filter_horizontal = ("styles",)
+    # Django 6's default; this version warns until one is chosen.
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     inlines = (ProductImageInline,)
     actions = ("publish", "hide")
 

@@ -7,7 +7,7 @@ starts, never when this module is imported.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from django.db.models import Max
 from styles import artifacts, conf
 from styles.catalogue import Example, get_catalogue
 from styles.exceptions import TrainingError
-from styles.inference import predict
+from styles.images import ImageError
+from styles.inference import PhotoPrediction, predict
 from styles.ml import errors
 from styles.ml.datasets import read_csv, read_folders
 from styles.ml.metrics import score_label_set
@@ -43,6 +44,15 @@ class Trained:
     timings: Mapping[str, float]
     trained: int
     held_out: int
+    skipped: Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How good a version's served model is: label set -> metrics, and the photos left out."""
+
+    model_version: int
+    label_sets: Mapping[str, Mapping[str, float]]
     skipped: Sequence[Mapping[str, str]]
 
 
@@ -148,47 +158,53 @@ def train_model_version(
     )
 
 
-def evaluate_model_version(
-    model_version: ModelVersion, examples: Sequence[Example]
-) -> dict[str, dict[str, Any]]:
-    """Return the metrics of a version's served model on a data set, by label set.
+def evaluate_model_version(model_version: ModelVersion, examples: Sequence[Example]) -> Evaluation:
+    """Measure a version's served model on a data set, label set by label set.
 
-    Labels the version has not learnt are left out; so are photos that cannot be decoded.
+    Labels the version has not learnt do not count; photos that cannot be read are listed.
 
     Raises:
         TrainingError: the data set and the version have no label in common.
     """
     truths: dict[str, list[int]] = {name: [] for name in model_version.label_sets}
     outputs: dict[str, list[np.ndarray]] = {name: [] for name in model_version.label_sets}
-    indexes = {
-        name: {code: index for index, code in enumerate(codes)}
-        for name, codes in model_version.label_sets.items()
-    }
-    for start in range(0, len(examples), EVALUATION_BATCH):
-        batch = examples[start : start + EVALUATION_BATCH]
-        predictions = predict(
-            [example.read() for example in batch], model_version=model_version, clustering=None
-        )
-        for example, prediction in zip(batch, predictions, strict=True):
-            for name, code in example.labels.items():
-                index = indexes.get(name, {}).get(code)
-                if index is None or isinstance(prediction, Exception):
-                    continue
-                truths[name].append(index)
+    skipped: list[dict[str, str]] = []
+    for example, prediction in _predictions(examples, model_version=model_version):
+        if isinstance(prediction, ImageError):
+            skipped.append({"key": example.key, "code": prediction.code})
+            continue
+        for name, codes in model_version.label_sets.items():
+            if example.labels.get(name) in codes:
+                truths[name].append(codes.index(example.labels[name]))
                 probabilities = prediction.probabilities[name]
-                outputs[name].append(
-                    np.array([probabilities.get(known, 0.0) for known in indexes[name]])
-                )
+                outputs[name].append(np.array([probabilities.get(code, 0.0) for code in codes]))
     if not any(truths.values()):
         raise TrainingError(
             f"Model version {model_version.number} knows none of the labels of this data set; it "
             f"has learnt {', '.join(model_version.label_sets)}."
         )
-    return {
+    scores = {
         name: asdict(score_label_set(np.stack(outputs[name]), np.array(truth)))
         for name, truth in truths.items()
         if truth
     }
+    return Evaluation(model_version.number, label_sets=scores, skipped=skipped)
+
+
+def _predictions(
+    examples: Sequence[Example], *, model_version: ModelVersion
+) -> Iterator[tuple[Example, PhotoPrediction | ImageError]]:
+    """Yield what the served model says of each example, a batch at a time."""
+    for start in range(0, len(examples), EVALUATION_BATCH):
+        batch, photos = [], []
+        for example in examples[start : start + EVALUATION_BATCH]:
+            try:
+                photos.append(example.read())
+                batch.append(example)
+            except OSError:
+                yield example, ImageError("image_missing")
+        predictions = predict(photos, model_version=model_version, clustering=None)
+        yield from zip(batch, predictions, strict=True)
 
 
 def count_labels(examples: Sequence[Example]) -> dict[str, int]:

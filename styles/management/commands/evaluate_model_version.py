@@ -8,7 +8,7 @@ from typing import Any
 
 from styles.console import ReportingCommand
 from styles.models import ModelVersion
-from styles.training import FORMATS, evaluate_model_version, read_dataset
+from styles.training import FORMATS, Evaluation, evaluate_model_version, read_dataset
 
 
 class Command(ReportingCommand):
@@ -23,19 +23,20 @@ class Command(ReportingCommand):
         parser.add_argument("--format", choices=FORMATS, help="told by the name if left out")
         parser.add_argument("--labels", default="label", metavar="COLUMN")
 
-    def report(self, options: dict[str, Any]) -> dict[str, Any]:
+    def report(self, options: dict[str, Any]) -> Evaluation:
         version = ModelVersion.objects.numbered(options["number"])
         examples = read_dataset(
             options["dataset"], format=options["format"], labels=options["labels"]
         )
-        return {
-            "model_version": version.number,
-            "label_sets": evaluate_model_version(version, examples),
-        }
+        return evaluate_model_version(version, examples)
 
-    def describe(self, result: dict[str, Any]) -> Iterator[str]:
-        for name, scores in result["label_sets"].items():
+    def describe(self, result: Evaluation) -> Iterator[str]:
+        for name, scores in result.label_sets.items():
             yield f"{name}:"
             for figure, value in scores.items():
                 if isinstance(value, int | float):
                     yield f"  {figure:20} {value:.4f}"
+        for photo in result.skipped[:20]:
+            yield f"Skipped {photo['key']}: {photo['code']}"
+        if len(result.skipped) > 20:
+            yield f"... and {len(result.skipped) - 20} more."

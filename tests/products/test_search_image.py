@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from products.models import ImageSearch
+from styles.models import ModelVersion
+from tests.learnt import open_small_shop
+from tests.styles.ml.tiny import photo
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def red_photo(tmp_path: Path, learnt: ModelVersion) -> str:
+    """Open the small shop and return the path of a photo of something red."""
+    open_small_shop(learnt)
+    path = tmp_path / "red.png"
+    path.write_bytes(photo("red", number=500))
+    return str(path)
+
+
+def test_a_photo_is_answered_with_group_mix_and_look_alikes(
+    red_photo: str, learnt: ModelVersion, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("search_image", red_photo, "--limit", "3", "--json")
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert found["model_version"] == learnt.number
+    assert found["cluster"].keys() == {"number", "name", "probability"}
+    assert found["styles"][0].keys() == {"code", "name", "probability"}
+    assert found["styles"][0]["code"] == "punk"
+    assert found["product_types"][0]["code"] == "Dresses"
+    assert [hit["rank"] for hit in found["results"]] == [1, 2, 3]
+    assert all(hit["name"].startswith("Red") for hit in found["results"])
+    distances = [hit["distance"] for hit in found["results"]]
+    assert distances == sorted(distances)
+    assert not ImageSearch.objects.exists()
+
+
+def test_filters_narrow_the_answer(red_photo: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--category", "Coats", "--min-price", "12000", "--json"]
+    call_command("search_image", red_photo, *arguments)
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert {hit["name"].split()[0] for hit in found["results"]} == {"Blue"}
+    assert found["count"] == 3
+
+
+def test_people_read_lines(red_photo: str, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("search_image", red_photo)
+    printed = capsys.readouterr().out
+    assert "Style group:" in printed
+    assert "Punk" in printed
+    assert "11 products match" in printed
+
+
+def test_bad_input_is_one_sentence(red_photo: str, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="Cannot read"):
+        call_command("search_image", str(tmp_path / "nowhere.jpg"))
+    with pytest.raises(CommandError, match="Use a limit from 1 to 100"):
+        call_command("search_image", red_photo, "--limit", "1000")
+    with pytest.raises(CommandError, match="There is no cluster"):
+        call_command("search_image", red_photo, "--cluster", "77")
+    text = tmp_path / "text.jpg"
+    text.write_text("no photo")
+    with pytest.raises(CommandError, match="not a photo we can read"):
+        call_command("search_image", str(text))
