@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from styles.ml.datasets import NO_LABEL
 
 MIN_PHOTOS = 5
-MIN_MEAN_PROBABILITY = 0.33
+MIN_MEAN_PROBABILITY = 0.3
 # Label sets that share fewer words speak of different things, as garments and style groups do.
 MIN_SHARED_WORDS = 2
 # A class that most photos have is predicted for everything; that means nothing.
