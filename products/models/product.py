@@ -1,30 +1,24 @@
-"""Rows of the products app: the catalogue, its embeddings and clusters, and image searches."""
+"""What the shop sells: products and their stored photos."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from pgvector.django import HalfVectorField, HnswIndex
 
 from products import conf
-from products.querysets import (
-    ImageSearchQuerySet,
-    ProductEmbeddingQuerySet,
-    ProductImageQuerySet,
-    ProductQuerySet,
-    assignments_in_force,
-)
-from styles.models import EMBEDDING_DIM, Cluster, Clustering, ModelVersion, Style, StyleGroup
+from products.querysets import ProductImageQuerySet, ProductQuerySet, assignments_in_force
+from styles.models import Cluster, Style, StyleGroup
+
+if TYPE_CHECKING:
+    from products.models.embedding import ClusterAssignment
 
 
 def default_currency() -> str:
@@ -37,16 +31,6 @@ def product_photo_path(instance: models.Model, filename: str) -> str:
     """Return a random storage name: what the sender called the file is never used."""
     name = uuid.uuid4().hex
     return f"products/{name[:2]}/{name}.jpg"
-
-
-def search_photo_path(instance: models.Model, filename: str) -> str:
-    """Return a random storage name that does not reveal the search's id either."""
-    return f"searches/{uuid.uuid4().hex}.jpg"
-
-
-def default_expiry() -> datetime:
-    """Return the moment from which a search started now may be purged."""
-    return timezone.now() + timedelta(hours=conf.get("IMAGE_SEARCH_LIFETIME_HOURS"))
 
 
 class Product(models.Model):
@@ -210,144 +194,3 @@ class ProductImage(models.Model):
 
     def __str__(self) -> str:
         return str(self.file.name)
-
-
-class ProductEmbedding(models.Model):
-    """Where a photo lies in the space of one model version.
-
-    A narrow table of its own, so that a change of price or stock never touches the vector index.
-    ``product`` repeats ``image.product`` (a photo never changes its product) to save the search a
-    join.
-    """
-
-    image = models.ForeignKey(ProductImage, on_delete=models.CASCADE, related_name="embeddings")
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="embeddings")
-    model_version = models.ForeignKey(
-        ModelVersion, on_delete=models.CASCADE, related_name="product_embeddings"
-    )
-    embedding = HalfVectorField(dimensions=EMBEDDING_DIM, help_text=_("Unit length."))
-
-    objects = ProductEmbeddingQuerySet.as_manager()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("image", "model_version"), name="one_embedding_per_image_and_version"
-            ),
-        )
-        indexes = (
-            HnswIndex(
-                name="embedding_hnsw_cosine",
-                fields=("embedding",),
-                m=16,
-                ef_construction=64,
-                opclasses=("halfvec_cosine_ops",),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"image {self.image_id}, model version {self.model_version_id}"
-
-
-class ImageClassification(models.Model):
-    """What a model version says a product photo shows: label set -> code -> probability."""
-
-    image = models.ForeignKey(
-        ProductImage, on_delete=models.CASCADE, related_name="classifications"
-    )
-    model_version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="+")
-    probabilities: models.JSONField[dict[str, dict[str, float]]] = models.JSONField()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("image", "model_version"), name="one_classification_per_image_and_version"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"image {self.image_id}, model version {self.model_version_id}"
-
-
-class ClusterAssignment(models.Model):
-    """The cluster a product belongs to under one clustering."""
-
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="assignments")
-    clustering = models.ForeignKey(Clustering, on_delete=models.CASCADE, related_name="+")
-    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="assignments")
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("product", "clustering"), name="one_cluster_per_product_and_clustering"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"product {self.product_id}, cluster {self.cluster_id}"
-
-
-class ImageSearch(models.Model):
-    """A shopper's photo and what was found in it. The row is the truth; the task only serves it."""
-
-    class Status(models.TextChoices):
-        PENDING = "pending", _("waiting")
-        RUNNING = "running", _("being looked at")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.PENDING
-    )
-    error_code = models.CharField(_("error"), max_length=60, blank=True)
-    photo = models.FileField(_("photo"), upload_to=search_photo_path)
-    filters: models.JSONField[dict[str, Any]] = models.JSONField(
-        _("filters"), default=dict, blank=True
-    )
-    model_version = models.ForeignKey(
-        ModelVersion, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    embedding = HalfVectorField(dimensions=EMBEDDING_DIM, null=True, blank=True, editable=False)
-    probabilities: models.JSONField[dict[str, dict[str, float]]] = models.JSONField(
-        default=dict, blank=True, help_text=_("Label set -> code -> probability.")
-    )
-    cluster = models.ForeignKey(
-        Cluster, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    cluster_probabilities: models.JSONField[dict[str, float]] = models.JSONField(
-        default=dict, blank=True, help_text=_("Cluster number -> probability.")
-    )
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    expires_at = models.DateTimeField(_("expires"), default=default_expiry, db_index=True)
-
-    objects = ImageSearchQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-created_at",)
-        verbose_name = _("image search")
-        verbose_name_plural = _("image searches")
-        constraints = (
-            models.CheckConstraint(
-                condition=~Q(status="done") | Q(embedding__isnull=False),
-                name="done_search_has_embedding",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.pk} ({self.status})"
-
-    def get_absolute_url(self) -> str:
-        """Return the result page."""
-        return reverse("products:search_result", args=[self.pk])
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether no worker will touch this search again."""
-        return self.status in {self.Status.DONE, self.Status.FAILED}
-
-    def erase(self) -> None:
-        """Delete photo and row. The photo goes first: a row left over can be erased again."""
-        self.photo.delete(save=False)
-        self.delete()

@@ -1,0 +1,23 @@
+"""Rows of the products app: the catalogue, its embeddings and clusters, and image searches."""
+
+from products.models.embedding import ClusterAssignment, ImageClassification, ProductEmbedding
+from products.models.product import (
+    Product,
+    ProductImage,
+    default_currency,
+    product_photo_path,
+)
+from products.models.search import ImageSearch, default_expiry, search_photo_path
+
+__all__ = [
+    "ClusterAssignment",
+    "ImageClassification",
+    "ImageSearch",
+    "Product",
+    "ProductEmbedding",
+    "ProductImage",
+    "default_currency",
+    "default_expiry",
+    "product_photo_path",
+    "search_photo_path",
+]
