@@ -4,7 +4,7 @@ A reader only lists examples; bytes are read when a photo is decoded.
 """
 
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,25 +123,28 @@ def split_examples(
     held_out_fraction: float,
     seed: int,
 ) -> tuple[list[int], list[int]]:
-    """Return the indexes to train on and those to hold out, stratified by labels.
+    """Return the indexes to train on and those to hold out, each label giving up its share.
 
-    Examples with the same digest stay together. Every stratum with at least two different photos
-    gives one up; the same seed gives the same split.
+    Examples with the same digest stay together. A label with two different photos or more gives at
+    least one up where its photos' other labels allow it, and never all. The same seed gives the
+    same split.
     """
     copies: dict[str, list[int]] = defaultdict(list)
     for index, digest in enumerate(digests):
         copies[digest].append(index)
-    strata: dict[tuple[tuple[str, str], ...], list[list[int]]] = defaultdict(list)
-    for indexes in copies.values():
-        strata[tuple(sorted(labels[indexes[0]].items()))].append(indexes)
-    random = np.random.default_rng(seed)
-    held_out: set[int] = set()
-    for stratum in sorted(strata):
-        groups = strata[stratum]
-        count = round(len(groups) * held_out_fraction)
-        if held_out_fraction > 0 and len(groups) > 1:
-            count = min(max(count, 1), len(groups) - 1)
-        for chosen in random.permutation(len(groups))[:count]:
-            held_out.update(groups[chosen])
-    kept = [index for index in range(len(labels)) if index not in held_out]
-    return kept, sorted(held_out)
+    groups = list(copies.values())
+    sizes = Counter(label for group in groups for label in labels[group[0]].items())
+    shares = {
+        label: min(max(round(size * held_out_fraction), 1), size - 1) if held_out_fraction else 0
+        for label, size in sizes.items()
+    }
+    held_out: list[int] = []
+    for number in np.random.default_rng(seed).permutation(len(groups)):
+        group = groups[number]
+        its_labels = list(labels[group[0]].items())
+        if its_labels and all(shares[label] for label in its_labels):
+            held_out += group
+            for label in its_labels:
+                shares[label] -= 1
+    chosen = set(held_out)
+    return [index for index in range(len(labels)) if index not in chosen], sorted(chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -84,7 +85,7 @@ def split(labels: list[dict[str, str]], digests: list[str]) -> tuple[list[int], 
     return split_examples(labels, digests=digests, held_out_fraction=0.2, seed=3)
 
 
-def test_every_stratum_gives_up_its_share() -> None:
+def test_every_label_gives_up_its_share() -> None:
     labels = [{"style": "punk"}] * 40 + [{"style": "modern"}] * 10 + [{"style": "rare"}] * 2
     kept, held_out = split(labels, [str(number) for number in range(52)])
     assert sorted(kept + held_out) == list(range(52))
@@ -94,6 +95,23 @@ def test_every_stratum_gives_up_its_share() -> None:
 def test_a_single_photo_of_its_kind_is_trained_on() -> None:
     kept, held_out = split([{"style": "punk"}, {"style": "modern"}], ["a", "b"])
     assert (kept, held_out) == ([0, 1], [])
+
+
+def test_labels_of_several_sets_give_up_no_more_than_their_share() -> None:
+    labels = [
+        {"style": f"style {number % 20}", "product_type": f"type {number % 31}"}
+        for number in range(620)
+    ]
+    _, held_out = split(labels, [str(number) for number in range(620)])
+    assert 0.15 * 620 <= len(held_out) <= 0.2 * 620
+    for name in ("style", "product_type"):
+        shares = Counter(labels[index][name] for index in held_out)
+        everything = Counter(label[name] for label in labels)
+        assert all(count <= round(0.2 * everything[code]) for code, count in shares.items())
+
+
+def test_a_photo_without_labels_is_not_held_out() -> None:
+    assert split([{}, {}, {}], ["a", "b", "c"]) == ([0, 1, 2], [])
 
 
 def test_copies_stay_on_one_side() -> None:

@@ -122,15 +122,14 @@ def test_the_trainable_model_holds_no_code(artifact: Artifact) -> None:
     assert "__lambda__" not in json.dumps(config)
 
 
-def test_the_same_seed_trains_the_same_model() -> None:
-    config = tiny.tiny_config()
-    first, second = (train(tiny.examples(6), config=config).artifact for _ in range(2))
+def test_the_same_seed_trains_the_same_model(artifact: Artifact) -> None:
+    again = train(tiny.examples(), config=tiny.tiny_config()).artifact
     photos = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3), dtype=np.uint8)
     one, other = (
-        Predictor(artifact.serving_model, metadata=artifact.metadata).predict(photos)
-        for artifact in (first, second)
+        Predictor(trained.serving_model, metadata=trained.metadata).predict(photos).embeddings
+        for trained in (artifact, again)
     )
-    assert one.embeddings == pytest.approx(other.embeddings, abs=1e-3)
+    assert np.sum(one * other, axis=1) == pytest.approx(1.0, abs=1e-3)
 
 
 def test_without_held_out_photos_there_are_no_metrics_but_parity() -> None:
