@@ -78,9 +78,7 @@ def look_alikes(
     hits: list[Hit] = []
     count = 0
     for block, is_in_group in blocks:
-        matching = (
-            block.filter(embeddings__model_version=model_version).values("pk").distinct().count()
-        )
+        matching = block.embedded_by(model_version).count()
         wanted = limit - len(hits)
         skipped = max(offset - count, 0)
         if wanted > 0 and skipped < matching:
