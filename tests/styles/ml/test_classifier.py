@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from styles.ml.classifier import CosineSoftmax, HeadConfig, build_head, fit_head, train_head
+from styles.ml.classifier import (
+    CosineSoftmax,
+    HeadConfig,
+    build_head,
+    fit_head,
+    train_head,
+    weigh_label_set,
+)
 from styles.ml.datasets import NO_LABEL
 from styles.ml.quiet_tensorflow import keras
 
@@ -77,6 +84,22 @@ def test_an_example_without_a_label_does_not_move_its_label_set() -> None:
     assert np.array_equal(before, head.get_layer("garment_probabilities").get_weights()[0])
     found = head.predict(features, verbose=0)["style_probabilities"].argmax(axis=1)
     assert found.tolist() == [0] * 20 + [1] * 20
+
+
+@pytest.mark.parametrize(
+    ("class_indexes", "weight"),
+    [
+        ([0, 0, 0, 0], 0.0),
+        ([NO_LABEL, NO_LABEL], 0.0),
+        ([0, 1, NO_LABEL, NO_LABEL], np.log(2) / 2),
+        (list(range(20)), 1.0),
+    ],
+    ids=["one label", "no label", "two labels", "twenty labels"],
+)
+def test_a_label_set_counts_by_how_much_its_labels_tell(
+    class_indexes: list[int], weight: float
+) -> None:
+    assert weigh_label_set(np.array(class_indexes)) == pytest.approx(weight)
 
 
 def test_labels_of_one_kind_of_photo_are_learnt_for_the_other() -> None:
