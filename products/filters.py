@@ -191,7 +191,7 @@ def _gender(text: str) -> str:
 
 
 def _skus(text: str) -> tuple[str, ...]:
-    skus = tuple(dict.fromkeys(sku.strip() for sku in text.split(",") if sku.strip()))
+    skus = tuple(dict.fromkeys(_text(sku.strip()) for sku in text.split(",") if sku.strip()))
     if len(skus) > MAX_EXCLUDED:
         raise ValidationError(
             _("At most %(limit)s products can be excluded."),

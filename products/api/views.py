@@ -253,6 +253,8 @@ def _search(pk: str) -> ImageSearch:
 
 
 def _product(sku: str) -> Product:
+    if "\x00" in sku:  # PostgreSQL takes no such text, not even to find nothing.
+        raise Http404
     product: Product = get_object_or_404(Product.objects.published().for_cards(), sku=sku)
     return product
 

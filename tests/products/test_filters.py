@@ -41,6 +41,7 @@ def test_empty_and_unknown_parameters_do_not_filter() -> None:
         ({"gender": "robot"}, {"gender": "unknown_gender"}),
         ({"exclude": ",".join(map(str, range(1001)))}, {"exclude": "too_many_excluded"}),
         ({"q": "x\x00y"}, {"q": "invalid_text"}),
+        ({"exclude": "a,b\x00"}, {"exclude": "invalid_text"}),
         ({"brand": "b" * 201}, {"brand": "invalid_text"}),
     ],
 )

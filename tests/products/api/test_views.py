@@ -188,7 +188,14 @@ def test_an_expired_search_is_gone(client: Client, version: ModelVersion) -> Non
 
 @pytest.mark.parametrize(
     "path",
-    [f"image-searches/{uuid.uuid4()}/", "image-searches/guess/", "products/none/", "nothing/here"],
+    [
+        f"image-searches/{uuid.uuid4()}/",
+        "image-searches/guess/",
+        "products/none/",
+        "products/%00/",
+        "products/%00/similar/",
+        "nothing/here",
+    ],
 )
 def test_what_is_not_there_is_a_problem_too(client: Client, path: str) -> None:
     response = client.get(f"{API}/{path}")
@@ -302,3 +309,21 @@ def test_stored_sku_characters_work_in_addresses(client: Client) -> None:
         Product(sku=sku, name="x").full_clean()
         make_product(sku)
         assert client.get(f"{API}/products/{sku}/").json()["sku"] == sku
+
+
+def test_a_body_that_is_not_what_it_says_is_refused(client: Client) -> None:
+    broken = client.post(
+        f"{API}/image-searches/", b"no boundary here", "multipart/form-data; boundary=x"
+    )
+    assert broken.status_code == 400
+    assert broken["Content-Type"] == PROBLEM
+    unbounded = client.post(f"{API}/image-searches/", b"x", "multipart/form-data")
+    assert unbounded.status_code == 400
+    assert unbounded.json()["code"] == "parse_error"
+
+
+def test_a_wrong_method_is_a_problem_that_names_the_right_ones(client: Client) -> None:
+    response = client.put(f"{API}/products/")
+    assert response.status_code == 405
+    assert response.json()["code"] == "method_not_allowed"
+    assert "GET" in response["Allow"]
