@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from styles.ml.errors import ExportRefusedError
 from styles.ml.outputs import EMBEDDING_OUTPUT, probabilities_output
 from styles.ml.predictor import Predictor
-from styles.ml.quiet_tensorflow import tf
+from styles.ml.quiet_tensorflow import native_log_hidden, tf
 
 PARITY_BATCH = 32
 MIN_MEAN_COSINE = 0.97
@@ -52,7 +52,11 @@ def export_int8(model: Any, calibration_photos: NDArray[np.uint8]) -> bytes:
         for photo in calibration_photos:
             yield [photo[np.newaxis]]
 
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        warnings.catch_warnings(),
+        native_log_hidden(),
+    ):
         # TensorFlow's own selective quantisation still builds its own, deprecated interpreter.
         warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter", UserWarning)
         warnings.filterwarnings("ignore", "Statistics for quantized inputs", UserWarning)
