@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageFile
 
+from styles.ml.framing import frame_square
 from styles.ml.image_screening import ImageError, ImageLimits, screen_bytes
 
 __all__ = [
@@ -115,16 +116,13 @@ def open_image(
 def decode_image(
     source: bytes, *, size: int, limits: ImageLimits = _DEFAULT_LIMITS
 ) -> NDArray[np.uint8]:
-    """Decode a photo and squash it to a square: uint8 RGB of shape (size, size, 3), 0 to 255.
-
-    Squashed, not cropped: garments fill a photo from edge to edge.
+    """Decode a photo to a square, framed by `frame_square`: uint8 RGB (size, size, 3), 0 to 255.
 
     Raises:
         ImageError: the bytes are not accepted; see its codes.
     """
     image = open_image(source, limits=limits, draft_side=size)
-    # Pillow widens BILINEAR when it shrinks, so nothing aliases.
-    return np.array(image.resize((size, size), Image.Resampling.BILINEAR), dtype=np.uint8)
+    return np.array(frame_square(image, size=size), dtype=np.uint8)
 
 
 def clean_image(
