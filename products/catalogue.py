@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from celery import current_app
 from django.db import transaction
 from django.db.models import Avg
+from kombu.exceptions import OperationalError
 
-from products import vocabulary
+from products import conf, vocabulary
 from products.models import (
     ClusterAssignment,
     Product,
@@ -21,6 +23,7 @@ from styles.catalogue import CatalogueEmbeddings, EmbeddingCounts, Example, Labe
 from styles.exceptions import StylesError
 from styles.models import Cluster, Clustering, ModelVersion, Style
 
+PING_SECONDS = 1.0
 POLL_SECONDS = 0.2
 # Messages may have been lost with the broker: after this long without progress they are sent again.
 REQUEUE_AFTER_SECONDS = 20
@@ -36,9 +39,8 @@ class WorkersSilentError(StylesError):
     def __init__(self, remaining: int) -> None:
         super().__init__(
             f"{remaining} photos are waiting but no worker has embedded one for "
-            f"{GIVE_UP_AFTER_SECONDS} seconds. Start one with "
-            "`celery -A kfashion_site worker -Q default,inference` and run this again: it goes on "
-            "where it stopped."
+            f"{GIVE_UP_AFTER_SECONDS} seconds. Look at the worker's log, see that it serves the "
+            "queue `inference`, and run this again: it goes on where it stopped."
         )
 
 
@@ -61,31 +63,18 @@ class ProductCatalogue:
     def embed(
         self, model_version: ModelVersion, *, on_progress: OnProgress | None = None
     ) -> EmbeddingCounts:
-        """Queue what is missing and wait for the workers; requeue when messages were lost.
+        """Have the workers embed what is missing; where none answers, embed it here.
 
         Raises:
-            WorkersSilentError: nothing was embedded for ``GIVE_UP_AFTER_SECONDS``.
+            WorkersSilentError: workers answer, but embedded nothing for ``GIVE_UP_AFTER_SECONDS``.
         """
         skipped = ProductImage.objects.embedded_by(model_version).count()
         unreadable = ProductImage.objects.exclude(error_code="").count()
-        started = progressed = requeued = time.monotonic()
-        total = remaining = queue_missing_images(model_version, again=True)
-        while remaining:
-            time.sleep(POLL_SECONDS)
-            now = time.monotonic()
-            before, remaining = (
-                remaining,
-                ProductImage.objects.missing_embedding_by(model_version).count(),
-            )
-            if remaining != before:
-                progressed = requeued = now
-            elif now - progressed > GIVE_UP_AFTER_SECONDS:
-                raise WorkersSilentError(remaining)
-            elif now - requeued > REQUEUE_AFTER_SECONDS:
-                queue_missing_images(model_version, again=True)
-                requeued = now
-            if on_progress:
-                on_progress(max(total - remaining, 0), total)
+        started = time.monotonic()
+        if _workers_answer():
+            _embed_through_workers(model_version, on_progress or _ignore_progress)
+        else:
+            _embed_here(model_version, on_progress or _ignore_progress)
         failed = ProductImage.objects.exclude(error_code="").count() - unreadable
         embedded = ProductImage.objects.embedded_by(model_version).count() - skipped
         elapsed = time.monotonic() - started
@@ -211,3 +200,45 @@ def _label(product: Product | None) -> Label | None:
             name_ko=vocabulary.category_name(product.category, "ko"), name_en=product.category
         )
     return None
+
+
+def _ignore_progress(done: int, total: int) -> None:
+    """Stand in for a callback where nobody watches."""
+
+
+def _workers_answer() -> bool:
+    try:
+        return bool(current_app.control.ping(timeout=PING_SECONDS))
+    except OperationalError:  # No broker, so no worker hears of anything.
+        return False
+
+
+def _embed_through_workers(model_version: ModelVersion, on_progress: OnProgress) -> None:
+    """Queue what is missing and wait until it is done; queue again what was lost."""
+    progressed = requeued = time.monotonic()
+    total = remaining = queue_missing_images(model_version, again=True)
+    while remaining:
+        time.sleep(POLL_SECONDS)
+        before, now = remaining, time.monotonic()
+        remaining = ProductImage.objects.missing_embedding_by(model_version).count()
+        if remaining != before:
+            progressed = requeued = now
+        elif now - progressed > GIVE_UP_AFTER_SECONDS:
+            raise WorkersSilentError(remaining)
+        elif now - requeued > REQUEUE_AFTER_SECONDS:
+            queue_missing_images(model_version, again=True)
+            requeued = now
+        on_progress(max(total - remaining, 0), total)
+
+
+def _embed_here(model_version: ModelVersion, on_progress: OnProgress) -> None:
+    """Embed what is missing in this process: commands work without a worker too."""
+    # Not above: every process loads this module, and only those that predict need LiteRT.
+    from products.embedding import embed_images
+
+    missing = ProductImage.objects.missing_embedding_by(model_version).order_by("pk")
+    image_ids = list(missing.values_list("pk", flat=True))
+    size = conf.get("EMBEDDING_CHUNK")
+    for start in range(0, len(image_ids), size):
+        embed_images(image_ids[start : start + size], model_version=model_version)
+        on_progress(min(start + size, len(image_ids)), len(image_ids))

@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.core.management import CommandError, call_command
+from kombu.exceptions import OperationalError
 
 from products import tasks
 from products.models import ProductEmbedding, ProductImage
@@ -86,3 +88,27 @@ def test_an_unknown_version_is_refused_with_those_there_are() -> None:
     known = make_version("active")
     with pytest.raises(CommandError, match=f"known versions: {known.number}"):
         call_command("embed_products", "--model-version", "999999")
+
+
+def test_without_any_worker_the_command_embeds_by_itself(
+    learnt: ModelVersion, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(*arguments: Any, **options: Any) -> bool:
+        raise AssertionError("nothing is sent where nobody listens")
+
+    monkeypatch.setattr(tasks, "_send", nobody)
+    monkeypatch.setattr(current_app.control, "ping", lambda timeout: [])
+    for number in range(3):
+        add_photo(make_product(f"p{number}"))
+    assert printed(capsys)["embedded"] == 3
+
+
+def test_without_a_broker_it_does_so_too(
+    learnt: ModelVersion, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(timeout: float) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(current_app.control, "ping", refuse)
+    add_photo(make_product("p"))
+    assert printed(capsys)["embedded"] == 1
