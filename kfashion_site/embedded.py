@@ -40,10 +40,16 @@ def services(
     folder.mkdir(mode=0o711, parents=True, exist_ok=True)
     account = service_processes.service_account()
     home = service_processes.service_folder(folder / "services", account=account)
-    password = private_text(folder / "services_password")
     state = folder / "services.json"
     with held_lock(folder / "services.lock"), ExitStack() as stack:
         state.unlink(missing_ok=True)
+        if not (folder / "services_password").exists():
+            # What lies there belonged to a shop of this folder that has been deleted; outside of
+            # the folder, as root's files may, it outlived it.
+            for leftover in (home / "postgres", home / "valkey"):
+                if leftover.exists():
+                    shutil.rmtree(leftover)
+        password = private_text(folder / "services_password")
         if not durable:
             stack.callback(shutil.rmtree, home)
         database_url = redis_url = None

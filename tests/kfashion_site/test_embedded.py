@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -233,6 +234,24 @@ def test_as_root_below_a_closed_folder_the_services_run_and_the_folder_stays_clo
             assert stat.S_IMODE(cluster.stat().st_mode) == 0o700
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700
         assert not cluster.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's services keep files elsewhere")
+def test_a_shop_that_was_deleted_and_made_anew_starts_empty() -> None:
+    with tempfile.TemporaryDirectory(prefix="kfashion-closed-") as made:
+        clone = Path(made) / "clone"
+        with (
+            embedded.services(clone, environment=NOTHING_SET) as started,
+            psycopg.connect(urls(started)[0]) as connection,
+        ):
+            connection.execute("CREATE TABLE sold (sku text)")
+        shutil.rmtree(clone)
+        with (
+            embedded.services(clone, durable=False, environment=NOTHING_SET) as started,
+            psycopg.connect(urls(started)[0]) as connection,
+        ):
+            found = connection.execute("SELECT to_regclass('sold')").fetchone()
+        assert found == (None,)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root copies what other accounts cannot reach")
