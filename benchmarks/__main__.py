@@ -1,4 +1,4 @@
-"""Runs every benchmark and writes benchmarks/results.md; `make bench` calls it.
+"""Runs benchmarks and writes their figures to benchmarks/results.md; `make bench` runs all.
 
 python -m benchmarks [NAME ...]
 """
@@ -22,11 +22,12 @@ NAMES = (
     "catalogue_import",
 )
 RESULTS = Path(__file__).with_name("results.md")
+HEADING = "# Benchmark results\n\nMachines are noisy: compare ratios within a run.\n"
 
 
 def main(names: list[str]) -> int:
     """Run the named benchmarks, or all; return the exit status."""
-    sections, failed = [], []
+    sections, failed = recorded(), []
     for name in names or NAMES:
         print(f"== {name}", flush=True)
         finished = subprocess.run(
@@ -40,24 +41,35 @@ def main(names: list[str]) -> int:
             continue
         figures = json.loads(finished.stdout.splitlines()[-1])
         rows = "\n".join(f"| {figure} | {value} |" for figure, value in flat(figures))
-        sections.append(f"## {name}\n\n| figure | value |\n|---|---|\n{rows}\n")
         print(rows, flush=True)
-    if not failed:
-        RESULTS.write_text("\n".join([heading(), *sections]), encoding="utf-8")
-        print(f"Written to {RESULTS}.")
-    else:
-        print(f"Failed: {', '.join(failed)}. Nothing was written.", file=sys.stderr)
+        sections[name] = f"{conditions()}\n\n| figure | value |\n|---|---|\n{rows}"
+        write(sections)
+    if failed:
+        print(f"Failed, figures left as they were: {', '.join(failed)}.", file=sys.stderr)
     return 1 if failed else 0
 
 
-def heading() -> str:
-    """Return the title with when and on what it was measured."""
+def conditions() -> str:
+    """Return when and on what a benchmark was run."""
     return (
-        "# Benchmark results\n\n"
-        f"Measured on {datetime.now(UTC):%Y-%m-%d} with `make bench` on {os.cpu_count()} cores "
-        f"({platform.machine()}), Python {platform.python_version()}. Machines are noisy: compare "
-        "ratios within a run.\n"
+        f"`python -m benchmarks` on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores "
+        f"({platform.machine()}), Python {platform.python_version()}."
     )
+
+
+def recorded() -> dict[str, str]:
+    """Return the sections of the results file by name of the benchmark."""
+    if not RESULTS.exists():
+        return {}
+    _, *parts = RESULTS.read_text(encoding="utf-8").split("\n## ")
+    named = (part.split("\n", 1) for part in parts)
+    return {name: body.strip() for name, body in named}
+
+
+def write(sections: dict[str, str]) -> None:
+    """Write the results file, benchmarks in their usual order."""
+    body = "".join(f"\n## {name}\n\n{sections[name]}\n" for name in NAMES if name in sections)
+    RESULTS.write_text(f"{HEADING}{body}", encoding="utf-8")
 
 
 def flat(figures: dict[str, object], prefix: str = "") -> list[tuple[str, object]]:
