@@ -13,6 +13,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.figures import flat
+
 NAMES = (
     "startup",
     "predictor",
@@ -70,17 +72,6 @@ def write(sections: dict[str, str]) -> None:
     """Write the results file, benchmarks in their usual order."""
     body = "".join(f"\n## {name}\n\n{sections[name]}\n" for name in NAMES if name in sections)
     RESULTS.write_text(f"{HEADING}{body}", encoding="utf-8")
-
-
-def flat(figures: dict[str, object], prefix: str = "") -> list[tuple[str, object]]:
-    """Return nested figures as one list of names and values."""
-    rows: list[tuple[str, object]] = []
-    for name, value in figures.items():
-        if isinstance(value, dict):
-            rows += flat(value, f"{prefix}{name} / ")
-        else:
-            rows.append((f"{prefix}{name}", value))
-    return rows
 
 
 if __name__ == "__main__":

@@ -7,28 +7,14 @@ No model version is there yet, so that nothing but the import is measured.
 
 from __future__ import annotations
 
-import argparse
-import json
 import resource
 import sys
 import time
 from typing import Any
 
+from benchmarks.figures import tell
 from benchmarks.running_shop import CATALOGUE, require_shared_data
 from benchmarks.shop import temporary_shop
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    as_json = parser.parse_args().json
-    figures = measure()
-    if as_json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:24} {value}")
 
 
 def measure() -> dict[str, Any]:
@@ -61,4 +47,4 @@ def _peak_memory_bytes() -> int:
 
 
 if __name__ == "__main__":
-    main()
+    tell(measure, description=__doc__)

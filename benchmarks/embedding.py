@@ -8,32 +8,19 @@ version, and has the running worker make them again.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
 import sys
 from typing import Any
 
+from benchmarks.figures import tell
 from benchmarks.running_shop import CATALOGUE, ROOT, STATE, require_shared_data, running_shop
 
 FORGET = (
     "from products.models import ImageClassification, ProductEmbedding;"
     "ImageClassification.objects.all().delete(); ProductEmbedding.objects.all().delete()"
 )
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    as_json = parser.parse_args().json
-    figures = measure()
-    if as_json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:24} {value}")
 
 
 def measure() -> dict[str, Any]:
@@ -56,4 +43,4 @@ def manage(*arguments: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    tell(measure, description=__doc__)

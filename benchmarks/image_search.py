@@ -8,7 +8,6 @@ uploads real phone photos with ``Prefer: wait=10``.
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import time
@@ -18,24 +17,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from benchmarks.figures import tell
 from benchmarks.running_shop import CATALOGUE, UPLOADS, require_shared_data, running_shop
 
 WARM_UP = 10
 SEARCHES = 200
 CLIENTS = 8
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    as_json = parser.parse_args().json
-    figures = measure()
-    if as_json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:32} {value}")
 
 
 def measure() -> dict[str, Any]:
@@ -107,4 +94,4 @@ def maps_tensorflow(pid: int) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    tell(measure, description=__doc__)

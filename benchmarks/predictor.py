@@ -9,8 +9,6 @@ bar: one photo at least 25 times faster than Keras `predict` of ResNet50 at 224 
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
 import tempfile
 import time
@@ -21,6 +19,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from benchmarks.figures import tell
 from styles.ml.artifact import ArtifactMetadata
 from styles.ml.backbones import find_backbone
 from styles.ml.classifier import HeadConfig, assemble, build_head
@@ -37,19 +36,6 @@ REQUIRED_RATIO = 25.0
 RESNET = "one photo, Keras predict of ResNet50"
 PREDICTOR = "one photo, predictor"
 BATCH_PREDICTOR = "batch, predictor"
-
-
-def main() -> None:
-    """Measure and print; `--json` prints one object."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    as_json = parser.parse_args().json
-    figures = measure()
-    if as_json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:52} {value}")
 
 
 def measure() -> dict[str, Any]:
@@ -141,4 +127,4 @@ def litert_runner(model: bytes, photos: NDArray[np.uint8]) -> Callable[[], objec
 
 
 if __name__ == "__main__":
-    main()
+    tell(measure, description=__doc__)

@@ -7,26 +7,12 @@ Opens the drawn shop twice in an empty folder, then the real catalogue where it 
 
 from __future__ import annotations
 
-import argparse
-import json
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks.figures import tell
 from benchmarks.running_shop import CATALOGUE, running_shop
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    as_json = parser.parse_args().json
-    figures = measure()
-    if as_json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:32} {value}")
 
 
 def measure() -> dict[str, Any]:
@@ -51,4 +37,4 @@ def opened_after(catalogue: Path | None, *, state: Path) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    tell(measure, description=__doc__)

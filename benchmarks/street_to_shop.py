@@ -8,8 +8,6 @@ catalogue alone and together with shoppers' photos in folders; asked with photos
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import time
 from collections.abc import Sequence
@@ -19,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.figures import tell
 from benchmarks.running_shop import CATALOGUE, UPLOADS, require_shared_data
 from styles.ml.artifact import Artifact
 from styles.ml.datasets import Example, read_csv, read_folders
@@ -49,21 +48,6 @@ GROUPS = {"Casual": "casual", "Ethnic": "ethnic", "Formal": "traditional", "Spor
 REQUIRED = {"catalogue alone": 0.66, "catalogue and phone photos": 0.79}
 BATCH = 256
 DECODE_THREADS = 2
-
-
-def main() -> None:
-    """Measure and print; `--json` prints one object."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    as_json = parser.parse_args().json
-    figures = measure()
-    if as_json:
-        print(json.dumps(figures))
-        return
-    for run, results in figures.items():
-        print(run)
-        for name, value in results.items():
-            print(f"  {name:36} {value}")
 
 
 def measure() -> dict[str, dict[str, Any]]:
@@ -162,4 +146,4 @@ def report(stage: str, done: int, total: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    tell(measure, description=__doc__)
