@@ -46,7 +46,7 @@ clean:
 
 # The name of the stamp holds the lock's checksum: a changed lock installs again, nothing else does.
 $(READY):
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kfashion needs Python 3.11 or newer; name one with PYTHON=")'
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "kfashion needs Python 3.11, 3.12 or 3.13; name one with PYTHON=")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@rm -f $(VENV)/installed-*
