@@ -101,6 +101,14 @@ def worker(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 
 @pytest.fixture
+def version(db: None) -> ModelVersion:
+    """Return an active model version without an artifact, for whatever only reads rows."""
+    from tests.shop import make_version
+
+    return make_version()
+
+
+@pytest.fixture
 def learnt(db: None) -> ModelVersion:
     """Return an active model version that was really trained, on three colours."""
     from tests.learnt import learnt_version

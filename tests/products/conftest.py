@@ -9,6 +9,7 @@ import pytest
 from pytest_django import Settings
 
 if TYPE_CHECKING:
+    from styles.models import Clustering, ModelVersion
     from tests.shelf import Shelf
 
 
@@ -28,3 +29,11 @@ def shelf(tmp_path: Path, settings: Settings) -> Shelf:
     folder = tmp_path / "catalogue"
     folder.mkdir()
     return Shelf(folder)
+
+
+@pytest.fixture
+def clustering(version: ModelVersion) -> Clustering:
+    """Return two clusters in force, Soft and Loud, in the directions a and b."""
+    from tests.shop import direction, make_clustering
+
+    return make_clustering(version, {"Soft": direction(a=1), "Loud": direction(b=1)})

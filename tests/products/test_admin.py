@@ -16,16 +16,10 @@ from tests.shop import (
     make_clustering,
     make_product,
     make_search,
-    make_version,
     place,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def version() -> ModelVersion:
-    return make_version()
 
 
 def photo_form(*, total: int, **fields: Any) -> dict[str, Any]:

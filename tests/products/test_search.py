@@ -30,11 +30,6 @@ QUERY = HalfVector(direction(a=1))
 
 
 @pytest.fixture
-def version() -> ModelVersion:
-    return make_version()
-
-
-@pytest.fixture
 def clustering(version: ModelVersion) -> Clustering:
     return make_clustering(version, {"near": direction(a=1), "far": direction(b=1)})
 

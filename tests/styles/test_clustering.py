@@ -10,14 +10,9 @@ from products.models import ClusterAssignment, Product
 from styles.clustering import recluster, undo_recluster
 from styles.exceptions import ClusteringError
 from styles.models import Cluster, Clustering, ModelVersion, Style
-from tests.shop import direction, make_product, make_version, place
+from tests.shop import direction, make_product, place
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def version() -> ModelVersion:
-    return make_version()
 
 
 @pytest.fixture

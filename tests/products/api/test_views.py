@@ -19,7 +19,6 @@ from tests.shop import (
     make_clustering,
     make_product,
     make_search,
-    make_version,
     place,
 )
 
@@ -27,11 +26,6 @@ pytestmark = pytest.mark.django_db
 
 API = "/api/v1"
 PROBLEM = "application/problem+json"
-
-
-@pytest.fixture
-def version() -> ModelVersion:
-    return make_version()
 
 
 def photo(content: bytes | None = None, name: str = "outfit.jpg") -> SimpleUploadedFile:
