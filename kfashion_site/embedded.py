@@ -43,13 +43,10 @@ def services(
     state = folder / "services.json"
     with held_lock(folder / "services.lock"), ExitStack() as stack:
         state.unlink(missing_ok=True)
-        if not (folder / "services_password").exists():
-            # What lies there belonged to a shop of this folder that has been deleted; outside of
-            # the folder, as root's files may, it outlived it.
-            for leftover in (home / "postgres", home / "valkey"):
-                if leftover.exists():
-                    shutil.rmtree(leftover)
-        password = private_text(folder / "services_password")
+        password_file = folder / "services_password"
+        if not password_file.exists():
+            _remove_leftovers(home)
+        password = private_text(password_file)
         if not durable:
             stack.callback(shutil.rmtree, home)
         database_url = redis_url = None
@@ -69,3 +66,13 @@ def services(
             guests = held_lock(folder / "guests.lock") if outlive_guests else nullcontext()
             with guests:
                 state.unlink()
+
+
+def _remove_leftovers(home: Path) -> None:
+    """Remove the services' files of a shop that has been deleted.
+
+    Root's may lie outside of the shop's folder and outlive it; a new password does not fit them.
+    """
+    for leftover in (home / "postgres", home / "valkey"):
+        if leftover.exists():
+            shutil.rmtree(leftover)

@@ -108,8 +108,13 @@ def _store(
         ),
         ignore_conflicts=True,
     )
-    if clustering is None:
-        return
+    if clustering is not None:
+        _assign(embedded, clustering=clustering)
+
+
+def _assign(
+    embedded: Sequence[tuple[ProductImage, PhotoPrediction]], *, clustering: Clustering
+) -> None:
     cluster_ids = dict(clustering.clusters.values_list("number", "pk"))
     ClusterAssignment.objects.bulk_create(
         (

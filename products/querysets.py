@@ -114,10 +114,6 @@ def _embedding_of(model_version: ModelVersion) -> Exists:
     )
 
 
-class ProductEmbeddingQuerySet(models.QuerySet["ProductEmbedding"]):
-    """Embeddings of product photos."""
-
-
 class ImageSearchQuerySet(models.QuerySet["ImageSearch"]):
     """Shoppers' searches."""
 

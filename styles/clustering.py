@@ -76,22 +76,14 @@ def recluster(
             f"Model version {model_version.number} has embedded no product yet. Run "
             f"`manage.py embed_products --model-version {model_version.number}` first."
         )
-    try:
-        fitted = fit_clusters(embeddings.vectors, clusters=clusters, seed=conf.get("SEED"))
-    except errors.ClusteringError as error:
-        raise ClusteringError(str(error)) from error
+    fitted = _fit(embeddings.vectors, clusters=clusters)
     previous = Clustering.objects.active_for(model_version)
     summaries = _summaries(fitted, catalogue.labels(embeddings.product_ids))
     clustering = None
     if not dry_run:
         with transaction.atomic():
             clustering = _store(model_version, fitted, summaries, previous)
-            rows = {cluster.number: cluster for cluster in clustering.clusters.all()}
-            catalogue.assign(
-                clustering,
-                product_ids=embeddings.product_ids,
-                clusters=[rows[int(place)] for place in fitted.assignments],
-            )
+            _assign(clustering, product_ids=embeddings.product_ids, places=fitted.assignments)
             activate_clustering(clustering)
         # Photos embedded while k-means ran belong to no cluster of it yet.
         catalogue.assign_unassigned(clustering)
@@ -138,6 +130,20 @@ def activate_clustering(clustering: Clustering) -> None:
         transaction.on_commit(
             lambda: clustering_activated.send(sender=Clustering, clustering=clustering)
         )
+
+
+def _fit(vectors: np.ndarray, *, clusters: int | None) -> ClusteringResult:
+    try:
+        return fit_clusters(vectors, clusters=clusters, seed=conf.get("SEED"))
+    except errors.ClusteringError as error:
+        raise ClusteringError(str(error)) from error
+
+
+def _assign(clustering: Clustering, *, product_ids: np.ndarray, places: np.ndarray) -> None:
+    rows = {cluster.number: cluster for cluster in clustering.clusters.all()}
+    get_catalogue().assign(
+        clustering, product_ids=product_ids, clusters=[rows[int(place)] for place in places]
+    )
 
 
 def _store(

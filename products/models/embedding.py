@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField, HnswIndex
 
 from products.models.product import Product, ProductImage
-from products.querysets import ProductEmbeddingQuerySet
 from styles.models import EMBEDDING_DIM, Cluster, Clustering, ModelVersion
 
 
@@ -25,8 +24,6 @@ class ProductEmbedding(models.Model):
         ModelVersion, on_delete=models.CASCADE, related_name="product_embeddings"
     )
     embedding = HalfVectorField(dimensions=EMBEDDING_DIM, help_text=_("Unit length."))
-
-    objects = ProductEmbeddingQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -26,7 +26,7 @@ from styles.ml.classifier import HeadConfig, assemble, train_head
 from styles.ml.datasets import NO_LABEL, Example, index_labels, list_label_sets, split_examples
 from styles.ml.errors import TrainingError
 from styles.ml.export import Parity, check_parity, export_int8, measure_parity
-from styles.ml.features import Progress, SkippedPhoto, decode_examples, extract_features
+from styles.ml.features import Features, Progress, SkippedPhoto, decode_examples, extract_features
 from styles.ml.metrics import LabelSetMetrics, score_label_set
 from styles.ml.outputs import probabilities_output
 from styles.ml.predictor import Predictor
@@ -88,6 +88,44 @@ def train(
             threads=config.decode_threads,
             progress=progress,
         )
+    with _timed(timings, "head_seconds"):
+        learnt = _learn(features, config=config, progress=progress)
+    with _timed(timings, "export_seconds"):
+        progress("export", 0, 1)
+        artifact, parity = _export(
+            assemble(network, learnt.head),
+            calibration=_draw(features.examples, learnt.trained, config.calibration_photos, config),
+            unseen=_draw(
+                features.examples, learnt.held_out or learnt.trained, config.parity_photos, config
+            ),
+            label_sets=learnt.label_sets,
+            metrics=learnt.metrics,
+            config=config,
+        )
+        progress("export", 1, 1)
+    return TrainingResult(
+        artifact=artifact,
+        metrics=learnt.metrics,
+        parity=parity,
+        timings=timings,
+        trained=len(learnt.trained),
+        held_out=len(learnt.held_out),
+        skipped=features.skipped,
+    )
+
+
+@dataclass(frozen=True)
+class _Learnt:
+    """A trained head, what it names, how well on the held-out rows, and which rows were which."""
+
+    head: Any
+    label_sets: Mapping[str, tuple[str, ...]]
+    metrics: Mapping[str, LabelSetMetrics]
+    trained: Sequence[int]
+    held_out: Sequence[int]
+
+
+def _learn(features: Features, *, config: TrainingConfig, progress: Progress) -> _Learnt:
     label_sets = list_label_sets(features.examples)
     _check_label_sets(label_sets)
     class_indexes = index_labels(features.examples, label_sets=label_sets)
@@ -97,35 +135,15 @@ def train(
         held_out_fraction=config.held_out_fraction,
         seed=config.seed,
     )
-    with _timed(timings, "head_seconds"):
-        head = train_head(
-            features.vectors[trained],
-            label_sets=label_sets,
-            class_indexes=_take(class_indexes, trained),
-            config=config.head,
-            progress=progress,
-        )
-    metrics = _score(head, features.vectors[held_out], _take(class_indexes, held_out))
-    with _timed(timings, "export_seconds"):
-        progress("export", 0, 1)
-        artifact, parity = _export(
-            assemble(network, head),
-            calibration=_draw(features.examples, trained, config.calibration_photos, config),
-            unseen=_draw(features.examples, held_out or trained, config.parity_photos, config),
-            label_sets=label_sets,
-            metrics=metrics,
-            config=config,
-        )
-        progress("export", 1, 1)
-    return TrainingResult(
-        artifact=artifact,
-        metrics=metrics,
-        parity=parity,
-        timings=timings,
-        trained=len(trained),
-        held_out=len(held_out),
-        skipped=features.skipped,
+    head = train_head(
+        features.vectors[trained],
+        label_sets=label_sets,
+        class_indexes=_take(class_indexes, trained),
+        config=config.head,
+        progress=progress,
     )
+    metrics = _score(head, features.vectors[held_out], _take(class_indexes, held_out))
+    return _Learnt(head, label_sets, metrics, trained, held_out)
 
 
 def _export(
