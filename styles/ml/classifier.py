@@ -189,7 +189,14 @@ def _report(progress: Progress, before: int, total: int, done: int) -> None:
     progress("epochs", before + done, total)
 
 
-def assemble(backbone: Any, head: Any) -> Any:
+def pool(network: Any) -> Any:
+    """Return the model from photos to features (N, W): the mean of the network's feature map."""
+    pooled = keras.layers.GlobalAveragePooling2D(name="features")(network.output)
+    return keras.Model(network.input, pooled, name="pooled")
+
+
+def assemble(network: Any, head: Any) -> Any:
     """Return the whole model: uint8 photos (N, S, S, 3) to the head's dict of outputs."""
-    photos = keras.Input(backbone.input_shape[1:], dtype="uint8", name="photos")
-    return keras.Model(photos, head(backbone(photos)), name="photo_classifier")
+    photos = keras.Input(network.input_shape[1:], dtype="uint8", name="photos")
+    features = keras.layers.GlobalAveragePooling2D(name="features")(network(photos))
+    return keras.Model(photos, head(features), name="photo_classifier")

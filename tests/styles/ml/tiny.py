@@ -50,15 +50,15 @@ def examples(
 
 
 def build_backbone() -> Any:
-    """Return a Keras model from uint8 RGB (N, 32, 32, 3) to features (N, 16), untrained."""
+    """Return a Keras model from uint8 RGB (N, 32, 32, 3) to an untrained map (N, 8, 8, 16)."""
     from styles.ml.quiet_tensorflow import keras
 
     keras.utils.set_random_seed(0)
     photos = keras.Input((INPUT_SIZE, INPUT_SIZE, 3), dtype="uint8")
     x = keras.layers.Rescaling(1 / 127.5, offset=-1.0)(photos)
-    x = keras.layers.Conv2D(FEATURE_WIDTH, 4, 4)(x)
+    x = keras.layers.Conv2D(FEATURE_WIDTH, 4, 4, name="convolution")(x)
     x = keras.layers.ReLU(max_value=6.0)(x)
-    return keras.Model(photos, keras.layers.GlobalAveragePooling2D()(x))
+    return keras.Model(photos, x)
 
 
 @cache
@@ -89,6 +89,7 @@ def tiny_backbone() -> Any:
         input_size=INPUT_SIZE,
         feature_width=FEATURE_WIDTH,
         weights="none",
+        fine_tuned_from="convolution",
         build=build_backbone,
     )
     return patch.dict(BACKBONES, {BACKBONE: backbone})
