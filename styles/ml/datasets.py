@@ -6,8 +6,9 @@ A reader only lists examples; bytes are read when a photo is decoded.
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +19,31 @@ NO_LABEL = -1
 PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".heic"})
 
 
+class Box(NamedTuple):
+    """A rectangle on a photo as it is stored: left top corner, width and height in pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 @dataclass(frozen=True)
 class Example:
     """One photo: `read` returns its bytes, `labels` maps a label set's name to this photo's code.
 
-    `labels` may leave label sets out; `key` names the photo in lists of what was skipped.
+    `labels` may leave label sets out; `key` names the photo in lists of what was skipped. Where a
+    photo is of more than one kind, `mixes` maps the label set to the shares of its codes, which sum
+    to 1; the code in `labels` is the main one. `shoot` names the photos that must stay on one side
+    of a split, "" where that is not known; `boxes` are its garments.
     """
 
     key: str
     read: Callable[[], bytes]
     labels: Mapping[str, str]
+    mixes: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    shoot: str = ""
+    boxes: tuple[Box, ...] = ()
 
 
 def read_folders(root: Path, *, label_set: str) -> list[Example]:
