@@ -50,6 +50,19 @@ class Clustering(models.Model):
     sharpness = models.FloatField(
         _("sharpness"), help_text=_("Factor on the cosines in the softmax over centroids.")
     )
+    artifact_prefix = models.CharField(
+        _("artifact"),
+        max_length=200,
+        blank=True,
+        default="",
+        help_text=_("Folder of the clustering's own head; without one, centroids tell clusters."),
+    )
+    report: models.JSONField[dict[str, Any]] = models.JSONField(
+        _("report"),
+        default=dict,
+        blank=True,
+        help_text=_("Why this many clusters, and how well a photo's cluster is recognised."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     activated_at = models.DateTimeField(_("activated"), null=True, blank=True)
 
@@ -81,7 +94,9 @@ class Cluster(BilingualName):
     )
     size = models.PositiveIntegerField(_("products"))
     profile: models.JSONField[dict[str, Any]] = models.JSONField(
-        _("profile"), default=dict, help_text=_("Shares of the most typical styles and types.")
+        _("profile"),
+        default=dict,
+        help_text=_("Shares of styles and types, and which products are typical."),
     )
 
     objects = ClusterQuerySet.as_manager()
