@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from benchmarks.figures import tell
 from benchmarks.running_shop import CATALOGUE, UPLOADS, require_shared_data
 from styles.ml.artifact import Artifact
-from styles.ml.datasets import Example, read_csv, read_folders
+from styles.ml.datasets import Dataset, Example, read_csv, read_folders
 from styles.ml.features import decode_examples
 from styles.ml.metrics import retrieval_precision_at_k
 from styles.ml.predictor import Predictor
@@ -63,7 +63,7 @@ def measure() -> dict[str, dict[str, Any]]:
     }
 
 
-def read_products() -> list[Example]:
+def read_products() -> Dataset:
     """Return the catalogue with its types and, as the label set `style_group`, its usage."""
     return read_csv(CATALOGUE, labels={"product_type": "article_type", "style_group": "usage"})
 

@@ -6,10 +6,8 @@ starts, never when this module is imported.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,20 +15,14 @@ from django.db import transaction
 from django.db.models import Max
 
 from styles import artifacts, conf
-from styles.catalogue import Example, get_catalogue
+from styles.catalogue import Example
 from styles.exceptions import TrainingError
 from styles.images import ImageError
 from styles.inference import PhotoPrediction, predict
 from styles.ml import errors
-from styles.ml.datasets import read_csv, read_folders
 from styles.ml.metrics import score_label_set
 from styles.models import ModelVersion
-from styles.taxonomy import resolve_style
 
-CATALOGUE = "catalogue"
-FORMATS = (CATALOGUE, "folders", "csv")
-# What a folder per class names: the garment on a photo, in words that are not the shop's.
-FOLDER_LABEL_SET = "garment"
 EVALUATION_BATCH = 64
 
 
@@ -54,68 +46,6 @@ class Evaluation:
     model_version: int
     label_sets: Mapping[str, Mapping[str, float]]
     skipped: Sequence[Mapping[str, str]]
-
-
-def read_dataset(name: str, *, format: str | None = None, labels: str = "label") -> list[Example]:
-    """Return the labelled photos of a data set.
-
-    Args:
-        name: ``catalogue`` for the shop's own products, else a folder or a CSV file.
-        format: one of ``FORMATS``; told by the name where it is None.
-        labels: the label column of a CSV file, which names the label set too.
-
-    Raises:
-        TrainingError: there is nothing to read, or it cannot be read.
-    """
-    path = Path(name)
-    if format is None:
-        format = CATALOGUE if name == CATALOGUE else "folders" if path.is_dir() else "csv"
-    try:
-        if format == CATALOGUE:
-            return without_implied_labels(list(get_catalogue().examples()))
-        if format == "folders":
-            return read_folders(path, label_set=FOLDER_LABEL_SET)
-        return with_known_styles(read_csv(path, labels={labels: labels}))
-    except errors.DatasetError as error:
-        raise TrainingError(str(error)) from error
-
-
-def with_known_styles(examples: Sequence[Example]) -> list[Example]:
-    """Bring style labels to their codes, whether written as code or as a Korean or English name.
-
-    Raises:
-        TrainingError: some are not in the taxonomy; the message names them.
-    """
-    written = {example.labels["style"] for example in examples if "style" in example.labels}
-    resolved = {label: resolve_style(label) for label in written}
-    if unknown := sorted(label for label, style in resolved.items() if style is None):
-        raise TrainingError(
-            f"These styles are not in the taxonomy: {', '.join(unknown[:10])}. Use its codes, or "
-            "their Korean or English names."
-        )
-    codes = {label: style.code for label, style in resolved.items() if style}
-    return [
-        replace(example, labels={**example.labels, "style": codes[example.labels["style"]]})
-        if "style" in example.labels
-        else example
-        for example in examples
-    ]
-
-
-def without_implied_labels(examples: Sequence[Example]) -> list[Example]:
-    """Leave style groups out where styles are known: the mix of groups follows from the styles.
-
-    Raises:
-        TrainingError: there are no photos.
-    """
-    if not examples:
-        raise TrainingError(
-            "The catalogue has no photos to learn from. Import some with "
-            "`manage.py import_products FILE` first."
-        )
-    if len({example.labels.get("style") for example in examples} - {None}) < 2:
-        return [_without(example, "style") for example in examples]
-    return [_without(example, "style_group") for example in examples]
 
 
 def train_model_version(
@@ -205,16 +135,6 @@ def _predictions(
                 yield example, ImageError("image_missing")
         predictions = predict(photos, model_version=model_version, clustering=None)
         yield from zip(batch, predictions, strict=True)
-
-
-def count_labels(examples: Sequence[Example]) -> dict[str, int]:
-    """Return how many photos have a label in each label set."""
-    return dict(Counter(name for example in examples for name in example.labels))
-
-
-def _without(example: Example, label_set: str) -> Example:
-    kept = {name: code for name, code in example.labels.items() if name != label_set}
-    return replace(example, labels=kept)
 
 
 def _store(result: Any, *, backbone: str) -> ModelVersion:

@@ -1,34 +1,55 @@
-"""Labelled photos from folders and CSV files, and splits that keep copies together; for training.
+"""Labelled photos from folders and CSV files, as what trains and evaluates takes them.
 
 A reader only lists examples; bytes are read when a photo is decoded.
 """
 
 import csv
+import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from styles.ml.errors import DatasetError
+from styles.ml.splitting import split_examples
+
+__all__ = [
+    "NO_LABEL",
+    "PHOTO_SUFFIXES",
+    "Box",
+    "Dataset",
+    "Example",
+    "LeftOut",
+    "count_left_out",
+    "index_labels",
+    "list_label_sets",
+    "read_csv",
+    "read_folders",
+    "sample_per_class",
+    "split_examples",
+]
 
 NO_LABEL = -1
 PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".heic"})
+SHOOT_COLUMN = "shoot"
+# A million things that are wrong for one reason are told by their number and the first of them.
+LISTED_NAMES = 20
 
 
 class Box(NamedTuple):
-    """A rectangle on a photo as it is stored: left top corner, width and height in pixels."""
+    """A rectangle on a photo as one sees it: left top corner, width and height in pixels."""
 
-    x: float
-    y: float
-    width: float
-    height: float
+    x: int
+    y: int
+    width: int
+    height: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Example:
     """One photo: `read` returns its bytes, `labels` maps a label set's name to this photo's code.
 
@@ -46,23 +67,82 @@ class Example:
     boxes: tuple[Box, ...] = ()
 
 
-def read_folders(root: Path, *, label_set: str) -> list[Example]:
+@dataclass
+class LeftOut:
+    """What a reader passed over for one reason: how many, and the first different names."""
+
+    count: int = 0
+    names: list[str] = field(default_factory=list)
+
+    def add(self, name: str) -> None:
+        """Count one more; its name is kept while there are few."""
+        self.count += 1
+        if len(self.names) < LISTED_NAMES and name not in self.names:
+            self.names.append(name)
+
+
+@dataclass(frozen=True)
+class Dataset(Sequence[Example]):
+    """The examples of a data set, a sequence of them, and what was left out, reason by reason.
+
+    The reasons are codes: folder_empty, label_missing, photo_missing, annotation_missing, ...
+    """
+
+    examples: Sequence[Example]
+    left_out: Mapping[str, LeftOut] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+    def __iter__(self) -> Iterator[Example]:
+        return iter(self.examples)
+
+    @overload
+    def __getitem__(self, index: int) -> Example: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Example]: ...
+    def __getitem__(self, index: int | slice) -> Example | Sequence[Example]:
+        return self.examples[index]
+
+
+class PhotoFile:
+    """Reads one photo of a folder when called; a million of them share their folders' names."""
+
+    __slots__ = ("folder", "name")
+
+    def __init__(self, folder: str, name: str) -> None:
+        self.folder = folder
+        self.name = name
+
+    def __call__(self) -> bytes:
+        return Path(self.folder, self.name).read_bytes()
+
+
+def read_folders(root: Path, *, label_set: str) -> Dataset:
     """List the photos of a folder that holds one folder per class; the folder's name is the code.
 
-    Raises DatasetError where there is no such folder or no photo in it.
+    Folders without a photo are left out and named. Raises DatasetError where there is no such
+    folder or no photo in it.
     """
     if not root.is_dir():
         raise DatasetError(f"Expected a folder with one folder per class, received {root}.")
-    examples = [
-        Example(
-            f"{photo.parent.name}/{photo.name}", photo.read_bytes, {label_set: photo.parent.name}
+    left_out: dict[str, LeftOut] = defaultdict(LeftOut)
+    examples: list[Example] = []
+    for folder in sorted(path for path in root.iterdir() if path.is_dir()):
+        photos = sorted(
+            path.name for path in folder.iterdir() if path.suffix.lower() in PHOTO_SUFFIXES
         )
-        for photo in sorted(root.glob("*/*"))
-        if photo.suffix.lower() in PHOTO_SUFFIXES
-    ]
+        if not photos and not folder.name.startswith("."):
+            left_out["folder_empty"].add(folder.name)
+        # macOS spells Korean names in parts (NFD); whoever looks the code up writes whole letters.
+        labels = {label_set: unicodedata.normalize("NFC", folder.name)}
+        examples += [
+            Example(f"{folder.name}/{photo}", PhotoFile(str(folder), photo), labels)
+            for photo in photos
+        ]
     if not examples:
         raise DatasetError(f"Expected photos in the folders of {root}, received none.")
-    return examples
+    return Dataset(examples, dict(left_out))
 
 
 def read_csv(
@@ -71,36 +151,45 @@ def read_csv(
     labels: Mapping[str, str],
     image_column: str = "image",
     key_column: str = "sku",
-) -> list[Example]:
+) -> Dataset:
     """List the photos of a UTF-8 CSV file; image paths count from the file's folder.
 
-    `labels` maps a label set's name to the column with its codes; an empty cell is no label. Raises
+    `labels` maps a label set's name to the column with its codes; an empty cell is no label. The
+    key column may be missing: photos are then named by their path. A column `shoot` may name the
+    photos that belong together. Rows without a photo or without any label are left out. Raises
     DatasetError for a file that cannot be read, lacks a column or lists nothing.
     """
+    left_out: dict[str, LeftOut] = defaultdict(LeftOut)
+    examples: list[Example] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            _check_columns(
-                path, rows.fieldnames or (), {image_column, key_column, *labels.values()}
-            )
-            examples = [
-                Example(
-                    row[key_column],
-                    (path.parent / row[image_column]).read_bytes,
-                    {
-                        name: code
-                        for name, column in labels.items()
-                        if (code := row[column].strip())
-                    },
-                )
-                for row in rows
-                if row[image_column]
-            ]
+            rows = csv.DictReader(file, restval="")
+            _check_columns(path, rows.fieldnames or (), {image_column, *labels.values()})
+            for row in rows:
+                image = row[image_column].strip()
+                key = row.get(key_column, "").strip() or image
+                codes = {
+                    name: code for name, column in labels.items() if (code := row[column].strip())
+                }
+                if not image or not codes:
+                    reason = "label_missing" if image else "photo_missing"
+                    left_out[reason].add(key or f"line {rows.line_num}")
+                    continue
+                read = (path.parent / image).read_bytes
+                shoot = row.get(SHOOT_COLUMN, "").strip()
+                examples.append(Example(key, read, codes, shoot=shoot))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DatasetError(f"{path} cannot be read as a UTF-8 CSV file: {error}") from error
     if not examples:
-        raise DatasetError(f"Expected rows in {path}, received none.")
-    return examples
+        told = count_left_out(left_out)
+        raise DatasetError(f"Expected rows with a photo and a label in {path}, received {told}.")
+    return Dataset(examples, dict(left_out))
+
+
+def count_left_out(left_out: Mapping[str, LeftOut]) -> str:
+    """Return the counts of what was left out as part of a sentence, "none" where nothing was."""
+    counts = [f"{one.count} {code.replace('_', ' ')}" for code, one in left_out.items()]
+    return ", ".join(counts) or "none"
 
 
 def _check_columns(path: Path, received: Sequence[str], expected: set[str]) -> None:
@@ -111,11 +200,15 @@ def _check_columns(path: Path, received: Sequence[str], expected: set[str]) -> N
 
 
 def list_label_sets(examples: Sequence[Example]) -> dict[str, tuple[str, ...]]:
-    """Return the codes that occur in each label set, sorted: the order of class indexes."""
+    """Return the codes that occur in each label set, sorted: the order of class indexes.
+
+    A code that is only ever a photo's second one, in its mix, counts as well.
+    """
     codes: dict[str, set[str]] = defaultdict(set)
     for example in examples:
         for name, code in example.labels.items():
             codes[name].add(code)
+            codes[name].update(example.mixes.get(name, ()))
     return {name: tuple(sorted(codes[name])) for name in sorted(codes)}
 
 
@@ -132,35 +225,33 @@ def index_labels(
     }
 
 
-def split_examples(
-    labels: Sequence[Mapping[str, str]],
-    *,
-    digests: Sequence[str],
-    held_out_fraction: float,
-    seed: int,
-) -> tuple[list[int], list[int]]:
-    """Return the indexes to train on and those to hold out, each label giving up its share.
+def sample_per_class(
+    examples: Sequence[Example], *, label_set: str, per_class: int, seed: int
+) -> list[Example]:
+    """Draw at most `per_class` examples of each code of a label set, in their old order.
 
-    Examples with the same digest stay together. A label with two different photos or more gives at
-    least one up where its photos' other labels allow it, and never all. The same seed gives the
-    same split.
+    Every shoot of a class gives one photo before any gives a second: photos of one shoot are
+    near-duplicates, so what a fixed number of photos teaches is in the number of shoots. Examples
+    without a label in the set are not drawn; a class with fewer photos gives all. The same seed
+    draws the same photos. Raises DatasetError where nothing has a label in the set.
     """
-    copies: dict[str, list[int]] = defaultdict(list)
-    for index, digest in enumerate(digests):
-        copies[digest].append(index)
-    groups = list(copies.values())
-    sizes = Counter(label for group in groups for label in labels[group[0]].items())
-    shares = {
-        label: min(max(round(size * held_out_fraction), 1), size - 1) if held_out_fraction else 0
-        for label, size in sizes.items()
-    }
-    held_out: list[int] = []
-    for number in np.random.default_rng(seed).permutation(len(groups)):
-        group = groups[number]
-        its_labels = list(labels[group[0]].items())
-        if its_labels and all(shares[label] for label in its_labels):
-            held_out += group
-            for label in its_labels:
-                shares[label] -= 1
-    chosen = set(held_out)
-    return [index for index in range(len(labels)) if index not in chosen], sorted(chosen)
+    random = np.random.default_rng(seed)
+    rounds: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    taken: Counter[tuple[str, str]] = Counter()
+    for index in random.permutation(len(examples)).tolist():
+        code = examples[index].labels.get(label_set)
+        if code is None:
+            continue
+        # A photo of no known shoot is a shoot of its own.
+        shoot = (code, examples[index].shoot)
+        rounds[code].append((taken[shoot], index))
+        taken[shoot] += bool(examples[index].shoot)
+    if not rounds:
+        raise DatasetError(f"Expected photos with a label in {label_set}, received none.")
+    # Sorting is stable: within a round the seed's order stays.
+    chosen = [
+        index
+        for drawn in rounds.values()
+        for _, index in sorted(drawn, key=lambda one: one[0])[:per_class]
+    ]
+    return [examples[index] for index in sorted(chosen)]

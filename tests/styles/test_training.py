@@ -14,12 +14,7 @@ from styles.catalogue import Example, get_catalogue
 from styles.exceptions import ArtifactError, TrainingError
 from styles.inference import predict
 from styles.models import ModelVersion, Style
-from styles.training import (
-    evaluate_model_version,
-    read_dataset,
-    with_known_styles,
-    without_implied_labels,
-)
+from styles.training import evaluate_model_version
 from tests.learnt import STYLES, TYPES
 from tests.shop import add_photo, make_product
 from tests.styles.ml.tiny import BACKBONE, COLOURS, photo, tiny_backbone
@@ -50,10 +45,6 @@ def stock_catalogue(per_colour: int = 8) -> None:
             product = make_product(f"{colour}-{number}", category=TYPES[colour])
             product.styles.add(Style.objects.get(code=STYLES[colour]))
             add_photo(product, photo(colour, number=number))
-
-
-def label_sets(examples: list[Example]) -> set[str]:
-    return {name for example in examples for name in example.labels}
 
 
 def test_a_catalogue_is_learnt_and_its_version_predicts(
@@ -97,20 +88,6 @@ def test_damaged_photos_are_skipped_and_listed(
     assert "Skipped red/damaged.png: image_unsupported_format" in capsys.readouterr().out
 
 
-def test_style_groups_are_learnt_only_where_styles_are_not_known() -> None:
-    def example(**labels: str) -> Example:
-        return Example("key", lambda: b"", labels)
-
-    with_styles = [
-        example(style="punk", style_group="subculture"),
-        example(style="classic", style_group="traditional"),
-        example(style_group="casual"),
-    ]
-    assert label_sets(without_implied_labels(with_styles)) == {"style"}
-    groups_only = [example(style_group="casual"), example(style_group="sporty")]
-    assert label_sets(without_implied_labels(groups_only)) == {"style_group"}
-
-
 def test_examples_of_the_catalogue_carry_what_is_known_and_read_stored_photos() -> None:
     stock_catalogue(per_colour=1)
     ProductImage.objects.filter(product__sku="green-0").update(error_code="image_truncated")
@@ -122,21 +99,6 @@ def test_examples_of_the_catalogue_carry_what_is_known_and_read_stored_photos() 
         "product_type": "Dresses",
     }
     assert examples["red-0"].read() == photo("red", number=0)
-
-
-def test_styles_in_a_csv_may_be_written_in_either_language(tmp_path: Path) -> None:
-    table = tmp_path / "labels.csv"
-    with table.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(
-            [["sku", "image", "style"], ["1", "1.jpg", "펑크"], ["2", "2.jpg", "Hip-Hop"]]
-        )
-    examples = read_dataset(str(table), labels="style")
-    assert [example.labels["style"] for example in examples] == ["punk", "hiphop"]
-
-
-def test_styles_outside_the_taxonomy_are_named() -> None:
-    with pytest.raises(TrainingError, match="not in the taxonomy: steampunk"):
-        with_known_styles([Example("1", lambda: b"", {"style": "steampunk"})])
 
 
 def test_a_version_is_evaluated_on_labels_it_knows(

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from styles.console import ReportingCommand
+from styles.datasets import FORMATS, read_dataset
 from styles.models import ModelVersion
-from styles.training import FORMATS, Evaluation, evaluate_model_version, read_dataset
+from styles.training import Evaluation, evaluate_model_version
 
 
 class Command(ReportingCommand):
@@ -21,7 +22,7 @@ class Command(ReportingCommand):
         parser.add_argument("number", type=int, metavar="N", help="number of the model version")
         parser.add_argument("dataset", metavar="DATASET", help="as for train_model_version")
         parser.add_argument("--format", choices=FORMATS, help="told by the name if left out")
-        parser.add_argument("--labels", default="label", metavar="COLUMN")
+        parser.add_argument("--labels", metavar="NAME[,NAME...]")
 
     def report(self, options: dict[str, Any]) -> Evaluation:
         version = ModelVersion.objects.numbered(options["number"])

@@ -7,13 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from styles.console import ReportingCommand, progress_bars
-from styles.training import (
-    FORMATS,
-    Trained,
-    count_labels,
-    read_dataset,
-    train_model_version,
-)
+from styles.datasets import FORMATS, count_labels, read_dataset
+from styles.training import Trained, train_model_version
 
 DEFAULT_BACKBONE = "efficientnet-lite0"
 
@@ -33,7 +28,9 @@ class Command(ReportingCommand):
         )
         parser.add_argument("--format", choices=FORMATS, help="told by the name if left out")
         parser.add_argument(
-            "--labels", default="label", metavar="COLUMN", help="label column of a CSV file"
+            "--labels",
+            metavar="NAME[,NAME...]",
+            help="label columns of a CSV file, or what folders are named after; 'label', 'garment'",
         )
         parser.add_argument("--backbone", default=DEFAULT_BACKBONE)
         parser.add_argument("--epochs", type=int, help="of the head")
