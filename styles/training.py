@@ -54,6 +54,7 @@ def train_model_version(
     backbone: str,
     epochs: int | None = None,
     on_progress: Callable[[str, int, int], None],
+    on_trained: Callable[[Trained], None] | None = None,
 ) -> Trained:
     """Train on labelled photos, store the artifact and create its row.
 
@@ -62,6 +63,8 @@ def train_model_version(
         backbone: a name of ``styles.ml.backbones``.
         epochs: of the head; None for the default.
         on_progress: called with a stage's name, how many are done and how many there are.
+        on_trained: called with the result within the transaction that creates the row: if it
+            raises, there is no row.
 
     Raises:
         TrainingError: the photos cannot be learnt from, the weights are missing, or the exported
@@ -76,16 +79,21 @@ def train_model_version(
         result = train(examples, config=config, progress=on_progress)
     except errors.LearningError as error:
         raise TrainingError(str(error)) from error
-    version = _store(result, backbone=backbone)
-    return Trained(
-        model_version=version.number,
-        metrics=version.metrics,
-        parity=asdict(result.parity),
-        timings=result.timings,
-        trained=result.trained,
-        held_out=result.held_out,
-        skipped=[asdict(photo) for photo in result.skipped],
-    )
+    prefix = artifacts.save(result.artifact)
+    with transaction.atomic():
+        version = _create_version(result, backbone=backbone, artifact_prefix=prefix)
+        trained = Trained(
+            model_version=version.number,
+            metrics=version.metrics,
+            parity=asdict(result.parity),
+            timings=result.timings,
+            trained=result.trained,
+            held_out=result.held_out,
+            skipped=[asdict(photo) for photo in result.skipped],
+        )
+        if on_trained is not None:
+            on_trained(trained)
+    return trained
 
 
 def evaluate_model_version(model_version: ModelVersion, examples: Sequence[Example]) -> Evaluation:
@@ -137,16 +145,15 @@ def _predictions(
         yield from zip(batch, predictions, strict=True)
 
 
-def _store(result: Any, *, backbone: str) -> ModelVersion:
-    prefix = artifacts.save(result.artifact)
-    with transaction.atomic():
-        # Two trainings that end at once must not take the same number.
-        list(ModelVersion.objects.select_for_update().values_list("pk"))
-        latest = ModelVersion.objects.aggregate(latest=Max("number"))["latest"] or 0
-        return ModelVersion.objects.create(
-            number=latest + 1,
-            backbone=backbone,
-            artifact_prefix=prefix,
-            metadata=asdict(result.artifact.metadata),
-            metrics={name: asdict(scores) for name, scores in result.metrics.items()},
-        )
+def _create_version(result: Any, *, backbone: str, artifact_prefix: str) -> ModelVersion:
+    """Create the row within the caller's transaction, which no other training may cross."""
+    # Two trainings that end at once must not take the same number.
+    list(ModelVersion.objects.select_for_update().values_list("pk"))
+    latest = ModelVersion.objects.aggregate(latest=Max("number"))["latest"] or 0
+    return ModelVersion.objects.create(
+        number=latest + 1,
+        backbone=backbone,
+        artifact_prefix=artifact_prefix,
+        metadata=asdict(result.artifact.metadata),
+        metrics={name: asdict(scores) for name, scores in result.metrics.items()},
+    )
