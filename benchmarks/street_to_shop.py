@@ -22,8 +22,8 @@ from benchmarks.running_shop import CATALOGUE, UPLOADS, require_shared_data
 from styles.ml.artifact import Artifact
 from styles.ml.datasets import Dataset, Example, read_csv, read_folders
 from styles.ml.features import decode_examples
-from styles.ml.metrics import retrieval_precision_at_k
 from styles.ml.predictor import Predictor
+from styles.ml.retrieval import measure_retrieval_across
 from styles.ml.training import TrainingResult, train
 
 SHOES = {
@@ -84,24 +84,21 @@ def evaluate(
     seconds = time.perf_counter() - start
     queries = read_folders(UPLOADS / "validation", label_set="garment")
     gallery, asked = embed(result.artifact, products), embed(result.artifact, queries)
-    types = [product.labels["product_type"] for product in products]
-    folders = np.array([query.labels["garment"] for query in queries])
-    precision = {
-        folder: retrieval_precision_at_k(
-            asked[folders == folder],
-            query_types=[folder] * int((folders == folder).sum()),
-            gallery=gallery,
-            gallery_types=types,
-            answers=ANSWERS,
-        )
-        for folder in ANSWERS
-    }
-    overall = float(np.mean([precision[folder] for folder in folders]))
+    found = measure_retrieval_across(
+        asked,
+        query_labels=[query.labels["garment"] for query in queries],
+        gallery=gallery,
+        gallery_labels=[product.labels["product_type"] for product in products],
+        answers=ANSWERS,
+        seed=0,
+    )
+    assert found is not None
+    overall = found.precision_at_10
     return {
         "P@10": round(overall, 4),
         "required": required,
         "reached": overall >= required,
-        **{f"P@10 of {folder}": round(value, 3) for folder, value in precision.items()},
+        **{f"P@10 of {own.label}": round(own.precision_at_10, 3) for own in found.by_label},
         "training (s)": round(seconds, 1),
         **training_figures(result),
     }

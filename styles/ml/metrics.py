@@ -1,7 +1,6 @@
-"""How good a model is: classification scores and retrieval precision; for training, benchmarks."""
+"""How well a model names what it sees: for training, evaluation and benchmarks."""
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from styles.ml.errors import MissingTrainingExtraError
-
-QUERY_BATCH = 256
 
 
 @dataclass(frozen=True)
@@ -22,6 +19,31 @@ class LabelSetMetrics:
     macro_f1: float
     top_3: float
     majority_baseline: float
+
+
+@dataclass(frozen=True)
+class ClassScores:
+    """Scores of one class, from 0 to 1; `support` is how many photos are truly of it.
+
+    Precision is the share of right ones among the photos said to be of the class, recall the share
+    found of those that are, F1 their harmonic mean; each is 0 where there is nothing to divide by.
+    """
+
+    code: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True)
+class ConfusedPair:
+    """How many photos of one class were taken for another; `share` is of the true class's."""
+
+    true: str
+    predicted: str
+    count: int
+    share: float
 
 
 def score_label_set(
@@ -44,16 +66,21 @@ def accuracy(true: NDArray[np.int64], predicted: NDArray[np.int64]) -> float:
 
 
 def macro_f1(true: NDArray[np.int64], predicted: NDArray[np.int64]) -> float:
-    """Return the mean F1 of the classes that occur, each class counting the same."""
+    """Return the mean F1 of the classes that occur or are predicted, all counting alike."""
     return float(_scikit_learn().f1_score(true, predicted, average="macro", zero_division=0.0))
 
 
 def top_k_accuracy(
     probabilities: NDArray[np.float32], class_indexes: NDArray[np.int64], *, k: int
 ) -> float:
-    """Return how often the true class is among the k most probable of probabilities (N, C)."""
+    """Return how often the true class is among the k most probable of probabilities (N, C).
+
+    A class at zero never is: rounded probabilities leave many there, and their order says nothing.
+    """
     best = np.argsort(-probabilities, axis=1, kind="stable")[:, :k]
-    return float((best == class_indexes[:, np.newaxis]).any(axis=1).mean())
+    possible = np.take_along_axis(probabilities, best, axis=1) > 0
+    found = (best == class_indexes[:, np.newaxis]) & possible
+    return float(found.any(axis=1).mean())
 
 
 def majority_baseline(class_indexes: NDArray[np.int64]) -> float:
@@ -69,33 +96,48 @@ def confusion_matrix(
     return np.asarray(counts, dtype=np.int64)
 
 
-def retrieval_precision_at_k(
-    queries: NDArray[np.float32],
-    *,
-    query_types: Sequence[str],
-    gallery: NDArray[np.float32],
-    gallery_types: Sequence[str],
-    k: int = 10,
-    answers: Mapping[str, AbstractSet[str]] | None = None,
-) -> float:
-    """Return the mean share of right types among the k nearest of the gallery, by cosine.
+def score_classes(confusion: NDArray[np.int64], *, codes: Sequence[str]) -> list[ClassScores]:
+    """Return the scores of each class of a confusion matrix (C, C) of `codes` (C,)."""
+    rows = zip(
+        codes,
+        np.diag(confusion).tolist(),
+        confusion.sum(axis=0).tolist(),
+        confusion.sum(axis=1).tolist(),
+        strict=True,
+    )
+    return [
+        ClassScores(
+            code=code,
+            precision=_share(right, predicted),
+            recall=_share(right, support),
+            f1=_share(2 * right, predicted + support),
+            support=support,
+        )
+        for code, right, predicted, support in rows
+    ]
 
-    `queries` (Q, D) and `gallery` (G, D) hold unit vectors. A gallery type is right when it is the
-    query's own or, with `answers`, one of those that answer the query's type.
+
+def rank_confused_pairs(
+    confusion: NDArray[np.int64], *, codes: Sequence[str], limit: int
+) -> list[ConfusedPair]:
+    """Return the classes of a matrix (C, C) that are most often confused, at most `limit` pairs.
+
+    Most photos first, then the largest share of the true class.
     """
-    names, types = np.unique(np.asarray(gallery_types), return_inverse=True)
-    right = {
-        query_type: np.isin(names, sorted(answers[query_type] if answers else {query_type}))
-        for query_type in set(query_types)
-    }
-    k = min(k, len(gallery))
-    shares = []
-    for start in range(0, len(queries), QUERY_BATCH):
-        similarities = queries[start : start + QUERY_BATCH] @ gallery.T
-        nearest = np.argpartition(-similarities, k - 1, axis=1)[:, :k]
-        for row, query_type in zip(nearest, query_types[start : start + QUERY_BATCH], strict=True):
-            shares.append(right[query_type][types[row]].mean())
-    return float(np.mean(shares))
+    support = confusion.sum(axis=1)
+    pairs = [
+        ConfusedPair(
+            codes[true], codes[predicted], int(count), _share(int(count), int(support[true]))
+        )
+        for (true, predicted), count in np.ndenumerate(confusion)
+        if count and true != predicted
+    ]
+    pairs.sort(key=lambda pair: (-pair.count, -pair.share, pair.true, pair.predicted))
+    return pairs[:limit]
+
+
+def _share(part: float, whole: float) -> float:
+    return float(part / whole) if whole else 0.0
 
 
 def _scikit_learn() -> Any:
