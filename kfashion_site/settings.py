@@ -188,7 +188,8 @@ SPECTACULAR_SETTINGS = {
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Longer than any task: a task not acknowledged in this time is given to another worker.
+# Longer than any task but a job: a task not acknowledged in this time is given to another worker. A
+# job may well take longer; its lease sends the second worker away.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -202,27 +203,30 @@ CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_ROUTES = {
     "products.tasks.embed_images": {"queue": "inference"},
     "products.tasks.run_image_search": {"queue": "inference"},
-    "styles.tasks.*": {"queue": "training"},
+    "styles.tasks.run_job": {"queue": "training"},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # The sweepers: rows say what is to be done, these find what a lost message left behind. A sweep
 # that nobody took up before the next one is due is dropped.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     name: {
-        "task": f"products.tasks.{name}",
+        "task": f"{app}.tasks.{name}",
         "schedule": interval_seconds,
         "options": {"expires": interval_seconds},
     }
-    for name, interval_seconds in {
-        "resume_image_searches": 15,
-        "embed_missing_images": 60,
-        "assign_missing_clusters": 120,
-        "purge_expired_image_searches": 600,
-    }.items()
+    for app, name, interval_seconds in (
+        ("products", "resume_image_searches", 15),
+        ("products", "embed_missing_images", 60),
+        ("products", "assign_missing_clusters", 120),
+        ("products", "purge_expired_image_searches", 600),
+        ("styles", "requeue_abandoned_jobs", 15),
+    )
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(SHOP_DIR / "celerybeat-schedule")
 
-KFASHION: dict[str, Any] = {}
+KFASHION: dict[str, Any] = {
+    "TRAINING_FOLDER": env.str("TRAINING_FOLDER", default=str(SHOP_DIR / "training")),
+}
 
 # Behind a proxy that ends TLS, which says so in X-Forwarded-Proto.
 if BEHIND_TLS := env.bool("BEHIND_TLS", default=False):

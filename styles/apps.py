@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StylesConfig(AppConfig):
-    """Keeps the taxonomy's rows in step with ``styles.taxonomy`` after each migration."""
+    """Registers kinds of jobs, and keeps the taxonomy's rows in step with ``styles.taxonomy``."""
 
     name = "styles"
     verbose_name = _("Styles")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from styles import training_jobs  # noqa: F401 - registers its kind
         from styles.receivers import sync_taxonomy_after_migrate
 
         post_migrate.connect(sync_taxonomy_after_migrate, sender=self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,14 @@ DEFAULTS: dict[str, Any] = {
     # LiteRT threads in one worker child. One is best while there are as many children as cores.
     "INFERENCE_THREADS": 1,
     "SEED": 20_170_407,
+    # Folder for what trainings go on from after a kill; None for var/training below BASE_DIR.
+    "TRAINING_FOLDER": None,
+    # A running job renews its lease three times in this time; a dead one is found this much later.
+    "JOB_LEASE_SECONDS": 60,
+    # Pause after the first setback of a job; each further one doubles it.
+    "JOB_RETRY_SECONDS": 5,
+    # A waiting job of which nothing was heard for this long is sent to the workers again.
+    "JOB_RESEND_SECONDS": 60,
 }
 
 
@@ -34,3 +43,9 @@ def get(name: str) -> Any:
 def image_limits() -> ImageLimits:
     """Return the limits every photo is held to, in bytes and pixels."""
     return ImageLimits(max_bytes=get("MAX_UPLOAD_BYTES"), max_pixels=get("MAX_IMAGE_PIXELS"))
+
+
+def training_folder() -> Path:
+    """Return the folder for what trainings go on from after a kill."""
+    folder = get("TRAINING_FOLDER")
+    return Path(folder) if folder else Path(settings.BASE_DIR) / "var" / "training"

@@ -43,3 +43,15 @@ class TrainingError(StylesError):
     """A data set cannot be learnt from as asked."""
 
     code = "training_impossible"
+
+
+class JobError(StylesError):
+    """A job cannot be started, cancelled or tried again as asked."""
+
+    code = "job_impossible"
+
+
+class JobCancelledError(StylesError):
+    """A job was cancelled while it ran; what it had stored so far has been cleared away."""
+
+    code = "job_cancelled"

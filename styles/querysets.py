@@ -1,15 +1,24 @@
-"""Querysets of model versions, clusterings and clusters; used through ``Model.objects``."""
+"""Querysets of model versions, clusterings, clusters and jobs; used through ``Model.objects``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models.functions import Now
 
 from styles.exceptions import NoActiveModelVersionError, UnknownModelVersionError
 
 if TYPE_CHECKING:
-    from styles.models import Cluster, Clustering, ModelVersion
+    from styles.models import (  # noqa: F401 - named in strings that only type checkers read
+        Cluster,
+        Clustering,
+        Job,
+        ModelVersion,
+    )
+
+# The statuses of jobs that may still come to something.
+UNFINISHED = ("waiting", "running", "paused")
 
 
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
@@ -61,3 +70,23 @@ class ClusterQuerySet(models.QuerySet["Cluster"]):
         return self.filter(
             clustering__status="active", clustering__model_version__status="active"
         ).order_by("number")
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Jobs, newest first by default. Times are the database's, so that no clock is off."""
+
+    def unfinished(self) -> JobQuerySet:
+        """Jobs that may still come to something."""
+        return self.filter(status__in=UNFINISHED)
+
+    def due(self) -> JobQuerySet:
+        """Jobs that a worker may start now."""
+        return self.filter(status="waiting", is_queued=True, due_at__lte=Now())
+
+    def abandoned(self) -> JobQuerySet:
+        """Jobs whose runner has not renewed its lease in time: it died, or lost the database."""
+        return self.filter(status="running", leased_until__lt=Now())
+
+    def held_by(self, holder: str) -> JobQuerySet:
+        """Jobs that this process runs, or ran until it died."""
+        return self.filter(status="running", holder=holder)

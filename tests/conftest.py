@@ -70,7 +70,8 @@ def shared_data() -> Path:
 def worker(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
     """Run a real Celery worker on the test database; yield the path of its log.
 
-    It sees committed rows only: ask for a transactional database beside it.
+    It sees committed rows only: ask for a transactional database beside it. What it trains, it
+    trains with the tiny backbone in the table.
     """
     with django_db_blocker.unblock():
         from django.db import connection
@@ -88,7 +89,11 @@ def worker(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         ],
         folder=state.BASE_DIR,
         log=log,
-        environment={**os.environ, "DATABASE_URL": url},
+        environment={
+            **os.environ,
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "tests.worker_settings",
+        },
     )
     try:
         deadline = time.monotonic() + WORKER_START_SECONDS

@@ -1,6 +1,7 @@
-"""Rows of the styles app: the taxonomy, model versions, and clusterings with their clusters."""
+"""Rows of the styles app: the taxonomy, model versions, clusterings with their clusters, jobs."""
 
 from styles.models.clustering import EMBEDDING_DIM, Cluster, Clustering
+from styles.models.job import Job
 from styles.models.model_version import ModelVersion
 from styles.models.taxonomy import BilingualName, Style, StyleGroup
 
@@ -9,6 +10,7 @@ __all__ = [
     "BilingualName",
     "Cluster",
     "Clustering",
+    "Job",
     "ModelVersion",
     "Style",
     "StyleGroup",
