@@ -10,12 +10,16 @@ import pytest
 
 from styles.catalogue import Example
 from styles.datasets import (
+    FORMATS,
+    LEFT_OUT_REASONS,
     count_labels,
+    describe_left_out,
     read_dataset,
     with_known_styles,
     without_implied_labels,
 )
 from styles.exceptions import TrainingError
+from tests.styles.ml.k_fashion_tree import make_k_fashion_tree
 
 
 def write_table(path: Path, rows: Sequence[Sequence[str]]) -> Path:
@@ -68,3 +72,53 @@ def test_a_folder_per_style_is_brought_to_the_codes_of_the_taxonomy(tmp_path: Pa
     dataset = read_dataset(str(tmp_path), labels="style")
     assert sorted(example.labels["style"] for example in dataset) == ["hiphop", "romantic"]
     assert label_sets(read_dataset(str(tmp_path))) == {"garment"}
+
+
+def test_a_folder_with_annotations_is_known_as_k_fashion(tmp_path: Path) -> None:
+    make_k_fashion_tree(tmp_path, photos=8)
+    dataset = read_dataset(str(tmp_path))
+    assert label_sets(dataset) == {"style"}
+    assert len(dataset) == 9
+    both = read_dataset(str(tmp_path), format="k-fashion", labels="style,garment")
+    assert label_sets(both) == {"style", "garment"}
+
+
+def test_what_was_left_out_is_told_reason_by_reason(tmp_path: Path) -> None:
+    make_k_fashion_tree(tmp_path, photos=4)
+    lines = list(describe_left_out(read_dataset(str(tmp_path)).left_out))
+    assert lines == [
+        "Left out, an annotation or row without a photo: 1 (로맨틱/1.json)",
+        "Left out, a photo without an annotation: 1 (로맨틱/orphan.jpg)",
+    ]
+    assert all(reason[0].isupper() for reason in LEFT_OUT_REASONS.values())
+
+
+def test_empty_class_folders_are_named(tmp_path: Path) -> None:
+    for name in ("hat", "dress", "skirt"):
+        (tmp_path / name).mkdir()
+    for name in ("hat/1.jpg", "dress/2.jpg"):
+        (tmp_path / name).write_bytes(b"photo")
+    dataset = read_dataset(str(tmp_path))
+    assert len(dataset) == 2
+    assert list(describe_left_out(dataset.left_out)) == [
+        "A folder without photos, no class: 1 (skirt)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("format", "labels", "sentence"),
+    [
+        ("catalogue", None, "Expected the name catalogue"),
+        ("folders", "style,garment", "Expected one label set .* received style, garment"),
+        ("folders", None, "Expected photos in the folders"),
+        ("k-fashion", None, "Expected K-Fashion annotations and their photos"),
+        ("k-fashion", "mood", "received mood"),
+        ("csv", None, "cannot be read as a UTF-8 CSV file"),
+    ],
+)
+def test_a_data_set_that_cannot_be_read_is_refused_in_a_sentence(
+    tmp_path: Path, format: str, labels: str | None, sentence: str
+) -> None:
+    assert format in FORMATS
+    with pytest.raises(TrainingError, match=sentence):
+        read_dataset(str(tmp_path), format=format, labels=labels)

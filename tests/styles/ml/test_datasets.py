@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from styles.ml.datasets import (
+    LISTED_NAMES,
     NO_LABEL,
+    Dataset,
     Example,
+    LeftOut,
     index_labels,
     list_label_sets,
     read_csv,
     read_folders,
-    split_examples,
+    sample_per_class,
 )
 from styles.ml.errors import DatasetError
 
@@ -81,55 +84,65 @@ def test_label_sets_list_their_codes_in_order() -> None:
     assert indexes["garment"].tolist() == [NO_LABEL, 0]
 
 
-def split(labels: list[dict[str, str]], digests: list[str]) -> tuple[list[int], list[int]]:
-    return split_examples(labels, digests=digests, held_out_fraction=0.2, seed=3)
+def test_rows_without_a_photo_or_a_label_are_left_out_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text("image,style,shoot\na.jpg,punk,s1\n,punk\nb.jpg\nc.jpg,modern,s1\n\n")
+    dataset = read_csv(path, labels={"style": "style"})
+    assert [(photo.key, photo.shoot) for photo in dataset] == [("a.jpg", "s1"), ("c.jpg", "s1")]
+    assert {code: one.names for code, one in dataset.left_out.items()} == {
+        "photo_missing": ["line 3"],
+        "label_missing": ["b.jpg"],
+    }
 
 
-def test_every_label_gives_up_its_share() -> None:
-    labels = [{"style": "punk"}] * 40 + [{"style": "modern"}] * 10 + [{"style": "rare"}] * 2
-    kept, held_out = split(labels, [str(number) for number in range(52)])
-    assert sorted(kept + held_out) == list(range(52))
-    assert np.bincount(np.searchsorted([40, 50], held_out, side="right")).tolist() == [8, 2, 1]
+def test_a_csv_without_usable_rows_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text("image,style\na.jpg,\n")
+    with pytest.raises(DatasetError, match=r"a photo and a label .* received 1 label missing"):
+        read_csv(path, labels={"style": "style"})
 
 
-def test_a_single_photo_of_its_kind_is_trained_on() -> None:
-    kept, held_out = split([{"style": "punk"}, {"style": "modern"}], ["a", "b"])
-    assert (kept, held_out) == ([0, 1], [])
+def test_names_of_left_out_things_are_few_and_different_but_all_are_counted() -> None:
+    left_out = LeftOut()
+    for number in range(1000):
+        left_out.add(f"{number // 2}")
+    assert (left_out.count, len(left_out.names)) == (1000, LISTED_NAMES)
 
 
-def test_labels_of_several_sets_give_up_no_more_than_their_share() -> None:
-    labels = [
-        {"style": f"style {number % 20}", "product_type": f"type {number % 31}"}
-        for number in range(620)
+def test_a_data_set_is_a_sequence_of_its_examples() -> None:
+    dataset = Dataset([example("1"), example("2")])
+    assert [len(dataset), dataset[0].key, [one.key for one in dataset[1:]]] == [2, "1", ["2"]]
+    assert dataset[1] in dataset
+
+
+def sample(examples: list[Example], per_class: int, seed: int = 0) -> list[Example]:
+    return sample_per_class(examples, label_set="style", per_class=per_class, seed=seed)
+
+
+def test_every_class_gives_as_many_photos_as_it_has_up_to_the_number() -> None:
+    many = [example(f"a{number}", style="punk") for number in range(50)]
+    few = [example(f"b{number}", style="modern") for number in range(3)]
+    drawn = sample([*many, *few, example("c", garment="hat")], 10)
+    assert Counter(one.labels["style"] for one in drawn) == {"punk": 10, "modern": 3}
+    assert [one.key for one in sample(many, 10)] == [one.key for one in sample(many, 10)]
+    assert sample(many, 10) != sample(many, 10, seed=1)
+
+
+def test_every_shoot_gives_one_photo_before_any_gives_two() -> None:
+    shoots = [
+        replace(example(f"{shoot}-{number}", style="punk"), shoot=f"s{shoot}")
+        for shoot, photos in enumerate([30, 1, 2, 5])
+        for number in range(photos)
     ]
-    _, held_out = split(labels, [str(number) for number in range(620)])
-    assert 0.15 * 620 <= len(held_out) <= 0.2 * 620
-    for name in ("style", "product_type"):
-        shares = Counter(labels[index][name] for index in held_out)
-        everything = Counter(label[name] for label in labels)
-        assert all(count <= round(0.2 * everything[code]) for code, count in shares.items())
+    assert Counter(one.shoot for one in sample(shoots, 4)) == {"s0": 1, "s1": 1, "s2": 1, "s3": 1}
+    assert Counter(one.shoot for one in sample(shoots, 9)) == {"s0": 3, "s1": 1, "s2": 2, "s3": 3}
 
 
-def test_a_photo_without_labels_is_not_held_out() -> None:
-    assert split([{}, {}, {}], ["a", "b", "c"]) == ([0, 1, 2], [])
+def test_a_label_set_that_nothing_is_labelled_in_cannot_be_sampled() -> None:
+    with pytest.raises(DatasetError, match="a label in style, received none"):
+        sample([example("1", garment="hat")], 3)
 
 
-def test_copies_stay_on_one_side() -> None:
-    digests = [f"{number // 4}" for number in range(80)]
-    kept, held_out = split([{"style": "punk"}] * 80, digests)
-    assert {digests[index] for index in kept}.isdisjoint(digests[index] for index in held_out)
-    assert len(held_out) == 16
-
-
-def test_the_same_seed_gives_the_same_split() -> None:
-    labels = [{"style": "punk"}] * 30
-    digests = [str(number) for number in range(30)]
-    assert split(labels, digests) == split(labels, digests)
-    other = split_examples(labels, digests=digests, held_out_fraction=0.2, seed=4)
-    assert split(labels, digests) != other
-
-
-def test_nothing_is_held_out_where_nothing_is_asked_for() -> None:
-    labels = [{"style": "punk"}] * 3
-    kept, held_out = split_examples(labels, digests=["a", "b", "c"], held_out_fraction=0.0, seed=0)
-    assert (kept, held_out) == ([0, 1, 2], [])
+def test_a_second_style_that_is_never_a_first_one_is_a_class_too() -> None:
+    mixed = replace(example("1", style="punk"), mixes={"style": {"punk": 2 / 3, "retro": 1 / 3}})
+    assert list_label_sets([mixed])["style"] == ("punk", "retro")
