@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from styles.ml import efficientnet_lite
+from styles.ml import efficientnet_lite, keras_applications
 from styles.ml.errors import TrainingError
 
 
@@ -25,7 +25,7 @@ class Backbone:
     `build()` returns a Keras model from uint8 RGB (N, input_size, input_size, 3) to a float32 map
     (N, rows, columns, feature_width) with its ImageNet weights, and raises LearningError where
     those are missing or a file holds others. Fine-tuning trains the layers from `fine_tuned_from`
-    on: the last two or three stages.
+    on: the last stage to the last three.
     """
 
     name: str
@@ -47,12 +47,26 @@ def _lite(variant: efficientnet_lite.Variant, *, fine_tuned_from: str) -> Backbo
     )
 
 
+def _application(application: keras_applications.Application, *, fine_tuned_from: str) -> Backbone:
+    return Backbone(
+        name=application.name,
+        input_size=keras_applications.INPUT_SIZE,
+        feature_width=application.feature_width,
+        weights=f"ImageNet, downloaded from {application.url}",
+        fine_tuned_from=fine_tuned_from,
+        build=partial(keras_applications.build_application, application),
+    )
+
+
 BACKBONES = {
     backbone.name: backbone
     for backbone in (
         _lite(efficientnet_lite.LITE0, fine_tuned_from="block8_expand"),
         _lite(efficientnet_lite.LITE1, fine_tuned_from="block11_expand"),
         _lite(efficientnet_lite.LITE2, fine_tuned_from="block11_expand"),
+        _application(keras_applications.VGG16, fine_tuned_from="block5_conv1"),
+        _application(keras_applications.RESNET50, fine_tuned_from="conv5_block1_1_conv"),
+        _application(keras_applications.EFFICIENTNET_B0, fine_tuned_from="block6a_expand_conv"),
     )
 }
 

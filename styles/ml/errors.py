@@ -19,6 +19,16 @@ class CheckpointError(LearningError):
     """A weights file is not what it should be, or asks for more than numbers."""
 
 
+class WeightsUnavailableError(LearningError):
+    """The published weights of a backbone cannot be had from here."""
+
+    def __init__(self, backbone: str, *, url: str, reason: str) -> None:
+        super().__init__(
+            f"The ImageNet weights of {backbone} could not be downloaded ({reason.rstrip('.')}): "
+            f"bring {url} here by other means and name the file with the option --weights."
+        )
+
+
 class DatasetError(LearningError):
     """A data set cannot be read, or holds too little to learn from."""
 

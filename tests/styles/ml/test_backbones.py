@@ -26,6 +26,7 @@ from styles.ml.efficientnet_lite import (
 )
 from styles.ml.errors import CheckpointError, MissingTrainingExtraError, TrainingError
 from styles.ml.images import decode_image
+from tests.styles.ml.published import network, published_weights
 
 VARIANTS = (LITE0, LITE1, LITE2)
 IMAGENET_JEAN = 608
@@ -33,22 +34,44 @@ IMAGENET_JERSEY = 610
 PHOTOS_A_TYPE = 24
 
 
+def two_photos(size: int) -> NDArray[np.uint8]:
+    """Return a photo of a grey gradient and one of coloured noise."""
+    gradient = np.broadcast_to(
+        np.linspace(0, 255, size)[:, np.newaxis, np.newaxis], (size, size, 3)
+    )
+    noise = np.random.default_rng(0).integers(0, 256, (size, size, 3))
+    return np.stack([gradient, noise]).astype(np.uint8)
+
+
 @pytest.mark.parametrize("name", sorted(BACKBONES))
 def test_a_backbone_turns_uint8_photos_into_a_feature_map(name: str) -> None:
-    backbone = find_backbone(name)
-    network = backbone.build()
+    backbone, built = find_backbone(name), network(name)
     size = backbone.input_size
     assert backbone.name == name
-    assert network.input_shape == (None, size, size, 3)
-    assert str(network.inputs[0].dtype) == "uint8"
-    photos = np.random.default_rng(0).integers(0, 256, (2, size, size, 3), dtype=np.uint8)
-    features = network.predict(photos, verbose=0)
-    assert features.shape[0] == 2
-    assert features.shape[3] == backbone.feature_width
-    assert backbone.fine_tuned_from in [layer.name for layer in network.layers]
+    assert built.input_shape == (None, size, size, 3)
+    assert str(built.inputs[0].dtype) == "uint8"
+    photos = two_photos(size)
+    features = built.predict(photos, verbose=0)
+    side = -(-size // 32)
+    assert features.shape == (2, side, side, backbone.feature_width)
     assert features.dtype == np.float32
     assert np.isfinite(features).all()
     assert not np.allclose(features[0], features[1])
+    alone = built.predict(photos[1:], verbose=0)
+    assert np.allclose(alone[0], features[1], rtol=1e-3, atol=1e-3 * np.abs(alone).max())
+
+
+@pytest.mark.parametrize("name", sorted(BACKBONES))
+def test_fine_tuning_starts_somewhere_in_the_middle_or_later(name: str) -> None:
+    layers = [layer.name for layer in network(name).layers]
+    assert layers.index(find_backbone(name).fine_tuned_from) > 0.45 * len(layers)
+
+
+@pytest.mark.parametrize("name", sorted(BACKBONES))
+def test_nothing_in_a_backbone_is_left_to_chance(name: str) -> None:
+    again = find_backbone(name).build(published_weights().get(name))
+    for ours, theirs in zip(network(name).get_weights(), again.get_weights(), strict=True):
+        assert np.array_equal(ours, theirs)
 
 
 def test_a_name_that_is_not_in_the_table_is_refused() -> None:
@@ -69,13 +92,13 @@ def catalogue_photos(shared_data: Path, article_type: str, *, size: int) -> NDAr
 def test_a_port_knows_jeans_and_t_shirts_on_real_photos(
     shared_data: Path, variant: Variant
 ) -> None:
-    network = build_lite(variant, with_head=True)
+    port = build_lite(variant, with_head=True)
     for article_type, expected, share in (
         ("Jeans", IMAGENET_JEAN, 0.9),
         ("Tshirts", IMAGENET_JERSEY, 0.5),
     ):
         photos = catalogue_photos(shared_data, article_type, size=variant.input_size)
-        found = Counter(network.predict(photos, verbose=0).argmax(axis=1).tolist())
+        found = Counter(port.predict(photos, verbose=0).argmax(axis=1).tolist())
         assert found.most_common(1)[0][0] == expected, found
         assert found[expected] >= share * PHOTOS_A_TYPE, found
 
