@@ -1,29 +1,23 @@
 """Door to training: data sets in, an artifact in storage and a ModelVersion row out.
 
-Called by ``train_model_version`` and ``evaluate_model_version``. TensorFlow is loaded when training
-starts, never when this module is imported.
+Called by ``train_model_version``. TensorFlow is loaded when training starts, never when this module
+is imported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import numpy as np
 from django.db import transaction
 from django.db.models import Max
 
 from styles import artifacts, conf
 from styles.catalogue import Example
 from styles.exceptions import TrainingError
-from styles.images import ImageError
-from styles.inference import PhotoPrediction, predict
 from styles.ml import errors
-from styles.ml.metrics import score_label_set
 from styles.models import ModelVersion
-
-EVALUATION_BATCH = 64
 
 
 @dataclass(frozen=True)
@@ -36,15 +30,6 @@ class Trained:
     timings: Mapping[str, float]
     trained: int
     held_out: int
-    skipped: Sequence[Mapping[str, str]]
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """How good a version's served model is: label set -> metrics, and the photos left out."""
-
-    model_version: int
-    label_sets: Mapping[str, Mapping[str, float]]
     skipped: Sequence[Mapping[str, str]]
 
 
@@ -94,55 +79,6 @@ def train_model_version(
         if on_trained is not None:
             on_trained(trained)
     return trained
-
-
-def evaluate_model_version(model_version: ModelVersion, examples: Sequence[Example]) -> Evaluation:
-    """Measure a version's served model on a data set, label set by label set.
-
-    Labels the version has not learnt do not count; photos that cannot be read are listed.
-
-    Raises:
-        TrainingError: the data set and the version have no label in common.
-    """
-    truths: dict[str, list[int]] = {name: [] for name in model_version.label_sets}
-    outputs: dict[str, list[np.ndarray]] = {name: [] for name in model_version.label_sets}
-    skipped: list[dict[str, str]] = []
-    for example, prediction in _predictions(examples, model_version=model_version):
-        if isinstance(prediction, ImageError):
-            skipped.append({"key": example.key, "code": prediction.code})
-            continue
-        for name, codes in model_version.label_sets.items():
-            if example.labels.get(name) in codes:
-                truths[name].append(codes.index(example.labels[name]))
-                probabilities = prediction.probabilities[name]
-                outputs[name].append(np.array([probabilities.get(code, 0.0) for code in codes]))
-    if not any(truths.values()):
-        raise TrainingError(
-            f"Model version {model_version.number} knows none of the labels of this data set; it "
-            f"has learnt {', '.join(model_version.label_sets)}."
-        )
-    scores = {
-        name: asdict(score_label_set(np.stack(outputs[name]), np.array(truth)))
-        for name, truth in truths.items()
-        if truth
-    }
-    return Evaluation(model_version.number, label_sets=scores, skipped=skipped)
-
-
-def _predictions(
-    examples: Sequence[Example], *, model_version: ModelVersion
-) -> Iterator[tuple[Example, PhotoPrediction | ImageError]]:
-    """Yield what the served model says of each example, a batch at a time."""
-    for start in range(0, len(examples), EVALUATION_BATCH):
-        batch, photos = [], []
-        for example in examples[start : start + EVALUATION_BATCH]:
-            try:
-                photos.append(example.read())
-                batch.append(example)
-            except OSError:
-                yield example, ImageError("image_missing")
-        predictions = predict(photos, model_version=model_version, clustering=None)
-        yield from zip(batch, predictions, strict=True)
 
 
 def _create_version(result: Any, *, backbone: str, artifact_prefix: str) -> ModelVersion:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +9,10 @@ from django.core.management import CommandError, call_command
 
 from products.models import ProductImage
 from styles import artifacts
-from styles.catalogue import Example, get_catalogue
-from styles.exceptions import ArtifactError, TrainingError
+from styles.catalogue import get_catalogue
+from styles.exceptions import ArtifactError
 from styles.inference import predict
 from styles.models import ModelVersion, Style
-from styles.training import evaluate_model_version
 from tests.learnt import STYLES, TYPES
 from tests.shop import add_photo, make_product
 from tests.styles.ml.tiny import BACKBONE, COLOURS, photo, tiny_backbone
@@ -99,37 +97,6 @@ def test_examples_of_the_catalogue_carry_what_is_known_and_read_stored_photos() 
         "product_type": "Dresses",
     }
     assert examples["red-0"].read() == photo("red", number=0)
-
-
-def test_a_version_is_evaluated_on_labels_it_knows(
-    learnt: ModelVersion, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    rows = [["sku", "image", "style"]]
-    for number, colour in enumerate(["blue", "green", "red", "red"]):
-        (tmp_path / f"{number}.png").write_bytes(photo(colour, number=200 + number))
-        rows.append([str(number), f"{number}.png", STYLES[colour]])
-    (tmp_path / "broken.png").write_bytes(b"no photo")
-    rows += [["5", "broken.png", "punk"], ["6", "0.png", "romantic"], ["7", "gone.png", "punk"]]
-    table = tmp_path / "labels.csv"
-    with table.open("w", newline="") as file:
-        csv.writer(file).writerows(rows)
-    arguments = [str(learnt.number), str(table), "--labels", "style"]
-    call_command("evaluate_model_version", *arguments, "--json")
-    printed = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert printed["label_sets"]["style"]["count"] == 4
-    assert printed["label_sets"]["style"]["accuracy"] == 1.0
-    assert printed["skipped"] == [
-        {"key": "7", "code": "image_missing"},
-        {"key": "5", "code": "image_unsupported_format"},
-    ]
-    call_command("evaluate_model_version", *arguments)
-    assert "accuracy" in capsys.readouterr().out
-
-
-def test_a_data_set_without_known_labels_is_refused(learnt: ModelVersion) -> None:
-    strange = [Example("1", lambda: photo("red"), {"fabric": "wool"})]
-    with pytest.raises(TrainingError, match="knows none of the labels"):
-        evaluate_model_version(learnt, strange)
 
 
 @pytest.mark.parametrize(
