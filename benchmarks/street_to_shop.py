@@ -125,7 +125,7 @@ def training_figures(result: TrainingResult) -> dict[str, Any]:
 
 def embed(artifact: Artifact, examples: Sequence[Example]) -> NDArray[np.float32]:
     """Return the served model's embeddings (N, D)."""
-    predictor = Predictor(artifact.serving_model, metadata=artifact.metadata)
+    predictor = Predictor(artifact.trunk, head=artifact.head, metadata=artifact.metadata)
     size = artifact.metadata.input_size
     batches = [examples[start : start + BATCH] for start in range(0, len(examples), BATCH)]
     return np.concatenate(

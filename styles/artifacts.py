@@ -10,7 +10,7 @@ from django.core.files.storage import Storage, storages
 from styles import conf
 from styles.exceptions import ArtifactError
 from styles.ml import errors
-from styles.ml.artifact import METADATA_FILE, SERVING_FILE, Artifact, verify_files
+from styles.ml.artifact import METADATA_FILE, SERVING_FILES, Artifact, verify_files
 from styles.models import ModelVersion
 
 
@@ -40,7 +40,7 @@ def load(model_version: ModelVersion) -> Artifact:
     storage = artifact_storage()
     files = {}
     try:
-        for name in (METADATA_FILE, SERVING_FILE):
+        for name in (METADATA_FILE, *SERVING_FILES):
             with storage.open(f"{model_version.artifact_prefix}/{name}") as file:
                 files[name] = file.read()
         return verify_files(files)

@@ -36,11 +36,14 @@ class PhotoPrediction:
         probabilities: label set -> code -> probability, most likely first.
         cluster_probabilities: cluster number -> probability, most likely first; empty without a
             clustering.
+        heat_map: float32, shape (rows, columns), 0 to 1: where on the framed photo the model
+            looked, see ``styles.ml.heat_map``.
     """
 
     embedding: np.ndarray
     probabilities: dict[str, dict[str, float]]
     cluster_probabilities: dict[int, float]
+    heat_map: np.ndarray
 
 
 def predict(
@@ -80,6 +83,7 @@ def predict(
                     for label_set, values in predictions.probabilities.items()
                 },
                 cluster_probabilities={} if clusters is None else _ranked(numbers, clusters[row]),
+                heat_map=predictions.heat_maps[row],
             )
     return [outcome for outcome in outcomes if outcome is not None]
 
@@ -120,7 +124,8 @@ def _load_predictor(
         else []
     )
     predictor = Predictor(
-        artifact.serving_model,
+        artifact.trunk,
+        head=artifact.head,
         metadata=artifact.metadata,
         threads=conf.get("INFERENCE_THREADS"),
         centroids=_centroids(clusters) if clusters else None,

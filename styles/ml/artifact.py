@@ -1,7 +1,8 @@
-"""What training exports and serving loads: two models and their metadata, checked as a whole.
+"""What training exports and serving loads: models and their metadata, checked as a whole.
 
-An artifact is three files in a folder or under a storage prefix: `model.tflite` serves,
-`model.keras` trains on, `metadata.json` says what they are and carries their checksums.
+An artifact is four files in a folder or under a storage prefix: `trunk.tflite` (photos to feature
+maps) and `head.tflite` (feature maps to what is said of a photo) serve, `model.keras` trains on,
+`metadata.json` says what they are and carries their checksums.
 """
 
 import hashlib
@@ -16,10 +17,12 @@ from typing import Any
 
 from styles.ml.errors import ArtifactError
 
-FORMAT_VERSION = 1
-SERVING_FILE = "model.tflite"
+FORMAT_VERSION = 2
+TRUNK_FILE = "trunk.tflite"
+HEAD_FILE = "head.tflite"
 TRAINABLE_FILE = "model.keras"
 METADATA_FILE = "metadata.json"
+SERVING_FILES = (TRUNK_FILE, HEAD_FILE)
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,14 @@ class Artifact:
     files: Mapping[str, bytes]
 
     @property
-    def serving_model(self) -> bytes:
-        """The LiteRT flatbuffer."""
-        return self.files[SERVING_FILE]
+    def trunk(self) -> bytes:
+        """The LiteRT flatbuffer from photos to feature maps."""
+        return self.files[TRUNK_FILE]
+
+    @property
+    def head(self) -> bytes:
+        """The LiteRT flatbuffer from feature maps to what is said of a photo."""
+        return self.files[HEAD_FILE]
 
     def to_files(self) -> dict[str, bytes]:
         """Return all that is to be stored, by file name, the metadata last."""
@@ -86,11 +94,11 @@ def checksum(content: bytes) -> str:
 
 
 def verify_files(
-    files: Mapping[str, bytes], *, required: tuple[str, ...] = (SERVING_FILE,)
+    files: Mapping[str, bytes], *, required: tuple[str, ...] = SERVING_FILES
 ) -> Artifact:
     """Return the artifact that `files` (name to content) make up, once every checksum is right.
 
-    Serving needs no more than the metadata and `model.tflite`; name more in `required` to train on.
+    Serving needs no more than the metadata, trunk and head; name more in `required` to train on.
     Raises ArtifactError for a file that is missing, unknown or altered.
     """
     if METADATA_FILE not in files:
@@ -109,13 +117,15 @@ def verify_files(
 
 
 def read_artifact(folder: Path) -> Artifact:
-    """Load an artifact with both models from a folder. Raises ArtifactError."""
-    names = (SERVING_FILE, TRAINABLE_FILE, METADATA_FILE)
+    """Load an artifact with all its models from a folder. Raises ArtifactError."""
     try:
-        files = {name: (folder / name).read_bytes() for name in names}
+        metadata = (folder / METADATA_FILE).read_bytes()
+        ArtifactMetadata.from_json(metadata)  # another format has other files: say that first
+        models = (*SERVING_FILES, TRAINABLE_FILE)
+        files = {name: (folder / name).read_bytes() for name in models}
     except OSError as error:
         raise ArtifactError(f"Expected an artifact in {folder}: {error}") from error
-    return verify_files(files, required=(SERVING_FILE, TRAINABLE_FILE))
+    return verify_files({**files, METADATA_FILE: metadata}, required=models)
 
 
 def write_artifact(artifact: Artifact, folder: Path) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from styles.ml.bridges import bridge_label_sets, find_bridges
 from styles.ml.datasets import NO_LABEL
 from styles.ml.features import Progress
-from styles.ml.outputs import EMBEDDING_OUTPUT, probabilities_output
+from styles.ml.outputs import EMBEDDING_OUTPUT, TRUNK_LAYER, probabilities_output
 from styles.ml.quiet_tensorflow import keras
 
 PREDICT_BATCH = 1024
@@ -198,5 +198,6 @@ def pool(network: Any) -> Any:
 def assemble(network: Any, head: Any) -> Any:
     """Return the whole model: uint8 photos (N, S, S, 3) to the head's dict of outputs."""
     photos = keras.Input(network.input_shape[1:], dtype="uint8", name="photos")
-    features = keras.layers.GlobalAveragePooling2D(name="features")(network(photos))
+    trunk = keras.Model(network.input, network.output, name=TRUNK_LAYER)
+    features = keras.layers.GlobalAveragePooling2D(name="features")(trunk(photos))
     return keras.Model(photos, head(features), name="photo_classifier")

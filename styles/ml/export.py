@@ -1,31 +1,38 @@
-"""Exports a trained model to int8 LiteRT and measures how true it stayed; called by training.
+"""Exports a trained model to LiteRT and measures how true it stayed; called by training.
 
-The export refuses itself when it strays too far: better no new model version than a wrong one.
+What is exported comes in two: the trunk in int8, which takes a minute of calibration, and the head
+in float32, which takes a second and can be exported anew for other clusters. The export refuses
+itself when it strays too far: better no new model version than a wrong one.
 """
 
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from styles.ml.attention import make_differentiable, predict_with_heat_map
 from styles.ml.errors import ExportRefusedError
-from styles.ml.outputs import EMBEDDING_OUTPUT, probabilities_output
+from styles.ml.outputs import (
+    CLUSTERS_OUTPUT,
+    EMBEDDING_OUTPUT,
+    FEATURE_MAP,
+    PHOTOS,
+    TRUNK_LAYER,
+    probabilities_output,
+)
 from styles.ml.predictor import Predictor
-from styles.ml.quiet_tensorflow import native_log_hidden, tf
+from styles.ml.quiet_tensorflow import keras, native_log_hidden, tf
 
 PARITY_BATCH = 32
 MIN_MEAN_COSINE = 0.97
 MIN_COSINE = 0.80
 MIN_TOP_1_AGREEMENT = 0.80
-# What the pooling, the head and the softmax are made of. They stay in float: a fraction of the
-# work, and int8 would leave probabilities in steps of 1/256.
-FLOAT_OPERATIONS = [
-    "MEAN", "FULLY_CONNECTED", "GELU", "SQUARE", "SUM", "RSQRT", "MINIMUM", "MUL", "SOFTMAX",
-]  # fmt: skip
+
+Tensors = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -42,42 +49,115 @@ class Parity:
     top_1_agreement: Mapping[str, float]
 
 
-def export_int8(model: Any, calibration_photos: NDArray[np.uint8]) -> bytes:
-    """Return a LiteRT model for one photo a time, its convolutions in int8.
+@dataclass(frozen=True)
+class ClusterLayer:
+    """A softmax over clusters on the embedding: weights (D, K) and bias (K,), float32."""
 
-    `calibration_photos`, uint8 (N, S, S, 3), should look like what the model will be shown.
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+
+def export_trunk(trunk: Any, calibration_photos: NDArray[np.uint8]) -> bytes:
+    """Return the LiteRT model of a trunk for one photo a time, in int8 but for its float32 output.
+
+    `trunk` is a Keras model from uint8 photos (N, S, S, 3) to its feature map, or to a dict with
+    FEATURE_MAP and others. `calibration_photos`, uint8 (N, S, S, 3), should look like what the
+    model will be shown. Raises ExportRefusedError.
     """
+
+    def forward(inputs: Tensors) -> Tensors:
+        outputs = trunk(inputs[PHOTOS], training=False)
+        return outputs if isinstance(outputs, Mapping) else {FEATURE_MAP: outputs}
 
     def calibration() -> Iterator[list[NDArray[np.uint8]]]:
         for photo in calibration_photos:
             yield [photo[np.newaxis]]
 
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        warnings.catch_warnings(),
-        native_log_hidden(),
-    ):
-        # TensorFlow's own selective quantisation still builds its own, deprecated interpreter.
-        warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter", UserWarning)
-        warnings.filterwarnings("ignore", "Statistics for quantized inputs", UserWarning)
-        _save_for_one_photo(model, folder)
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+    def quantise(converter: Any) -> None:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.representative_dataset = calibration
-        options = tf.lite.experimental.QuantizationDebugOptions(denylisted_ops=FLOAT_OPERATIONS)
-        quantizer = tf.lite.experimental.QuantizationDebugger(
-            converter=converter, debug_dataset=calibration, debug_options=options
-        )
-        return bytes(quantizer.get_nondebug_quantized_model())
+
+    photo = tf.TensorSpec((1, *trunk.input_shape[1:]), tf.uint8, name=PHOTOS)
+    return _convert(forward, (photo,), variables=trunk.variables, configure=quantise)
 
 
-def _save_for_one_photo(model: Any, folder: str) -> None:
-    """Save the model for the converter; Keras has an export too, which takes thrice as long."""
+def export_head(head: Any, *, clusters: ClusterLayer | None = None) -> bytes:
+    """Return the LiteRT model of a head for one photo a time, in float32, with its heat map.
+
+    `head` is a Keras model from a dict of inputs (trunk outputs by name, FEATURE_MAP among them,
+    and PHOTOS if it wants them) to a dict of outputs. `clusters` adds cluster probabilities; the
+    other outputs stay the same to the bit. Raises ExportRefusedError.
+    """
+    differentiable = make_differentiable(head)
+
+    def forward(inputs: Tensors) -> Tensors:
+        outputs = predict_with_heat_map(differentiable, inputs)
+        if clusters is None:
+            return outputs
+        logits = tf.matmul(outputs[EMBEDDING_OUTPUT], clusters.weights) + clusters.bias
+        return {**outputs, CLUSTERS_OUTPUT: tf.nn.softmax(logits)}
+
+    inputs = [
+        tf.TensorSpec((1, *tensor.shape[1:]), tensor.dtype, name=name)
+        for name, tensor in head.input.items()
+    ]
+    return _convert(forward, inputs, variables=differentiable.variables)
+
+
+def part_model(model: Any) -> tuple[Any, Any]:
+    """Return the trunk and the head of a trained model, sharing its weights.
+
+    The trunk is its sub-model named TRUNK_LAYER; the head, from a dict of inputs to a dict of
+    outputs, is everything behind it, and what it takes from the photos themselves.
+    """
+    trunk = model.get_layer(TRUNK_LAYER)
+    names = sorted(trunk.output) if isinstance(trunk.output, Mapping) else [FEATURE_MAP]
+    taken = {}
+    for node in (node for nodes in model._nodes_by_depth.values() for node in nodes):
+        for tensor in node.input_tensors:
+            source = tensor._keras_history
+            if source.operation is trunk:
+                taken[names[source.tensor_index]] = tensor
+            elif tensor is model.input and node.operation is not trunk:
+                taken[PHOTOS] = tensor
+    behind = keras.Model(list(taken.values()), model.output)
+    inputs = {
+        name: keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=name)
+        for name, tensor in taken.items()
+    }
+    return trunk, keras.Model(inputs, behind(list(inputs.values())))
+
+
+def _convert(
+    forward: Callable[[Tensors], Tensors],
+    inputs: Sequence[Any],
+    *,
+    variables: Sequence[Any],
+    configure: Callable[[Any], None] = lambda converter: None,
+) -> bytes:
+    """Return the LiteRT model of a function on a dict of tensors, its inputs and outputs named."""
     module = tf.Module()
-    module.kept = [variable.value for variable in model.variables]
-    photo = tf.TensorSpec((1, *model.input_shape[1:]), tf.uint8, name="photos")
-    forward = tf.function(lambda photos: model(photos, training=False), input_signature=[photo])
-    tf.saved_model.save(module, folder, signatures=forward.get_concrete_function())
+    module.kept = [variable.value for variable in variables]
+    specification = {tensor.name: tensor for tensor in inputs}
+    try:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            warnings.catch_warnings(),
+            native_log_hidden(),
+        ):
+            warnings.filterwarnings("ignore", "Statistics for quantized inputs", UserWarning)
+            # Keras has an export of its own, which takes thrice as long.
+            signature = tf.function(forward).get_concrete_function(specification)
+            tf.saved_model.save(module, folder, signatures=signature)
+            converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+            configure(converter)
+            return bytes(converter.convert())
+    except (OSError, tf.errors.OpError) as error:
+        reason = str(error).splitlines()[0]
+        raise ExportRefusedError(
+            f"The model could not be exported: {reason}. Temporary files go to "
+            f"{tempfile.gettempdir()}; see that there is space, then train again."
+        ) from error
 
 
 def measure_parity(model: Any, exported: Predictor, photos: NDArray[np.uint8]) -> Parity:

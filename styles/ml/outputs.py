@@ -1,8 +1,16 @@
-"""The names of a model's outputs: the one thing that export and predictor must agree on."""
+"""The names of what trunk and head hand on: what export, predictor and training agree on."""
 
 from collections.abc import Mapping, Sequence
 
+TRUNK_LAYER = "network"
+"""The sub-model of a trained model that becomes the trunk; all the rest is the head."""
+PHOTOS = "photos"
+FEATURE_MAP = "feature_map"
+"""The trunk's main output (N, rows, columns, W); further outputs bear names of their own."""
 EMBEDDING_OUTPUT = "embedding"
+HEAT_MAP_OUTPUT = "heat_map"
+# Not "cluster_probabilities", which a label set named cluster would have as well.
+CLUSTERS_OUTPUT = "clusters"
 
 
 def probabilities_output(label_set: str) -> str:

@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 
 from styles.ml.artifact import ArtifactMetadata
 from styles.ml.errors import ArtifactError, PredictionError
-from styles.ml.outputs import EMBEDDING_OUTPUT, output_widths, probabilities_output
+from styles.ml.outputs import (
+    CLUSTERS_OUTPUT,
+    EMBEDDING_OUTPUT,
+    FEATURE_MAP,
+    HEAT_MAP_OUTPUT,
+    PHOTOS,
+    output_widths,
+    probabilities_output,
+)
 
 
 @dataclass(frozen=True)
@@ -22,21 +30,28 @@ class Predictions:
     """What a model says of N photos, all float32.
 
     `embeddings` (N, D) are unit vectors; `probabilities` gives (N, C) per label set and
-    `cluster_probabilities` (N, K) where centroids are known; rows of both sum to 1.
+    `cluster_probabilities` (N, K) where clusters are known; rows of both sum to 1. `heat_maps`
+    (N, rows, columns), from 0 to 1, say where on the framed photo the model looked.
     """
 
     embeddings: NDArray[np.float32]
     probabilities: Mapping[str, NDArray[np.float32]]
     cluster_probabilities: NDArray[np.float32] | None
+    heat_maps: NDArray[np.float32]
 
 
 class Predictor:
-    """A loaded model; `centroids` (K, D, unit rows) with `sharpness` add cluster probabilities."""
+    """A loaded trunk and head.
+
+    A head with clusters of its own gives cluster probabilities. For one without, `centroids`
+    (K, D, unit rows) with `sharpness` add them.
+    """
 
     def __init__(
         self,
-        model: bytes,
+        trunk: bytes,
         *,
+        head: bytes,
         metadata: ArtifactMetadata,
         threads: int = 1,
         centroids: NDArray[np.float32] | None = None,
@@ -50,11 +65,10 @@ class Predictor:
         self._centroids = None if centroids is None else centroids.astype(np.float32)
         self._sharpness = sharpness or 0.0
         self._lock = threading.Lock()
-        self._widths = output_widths(metadata.label_sets, embedding_dim=metadata.embedding_dim)
-        self._interpreter = _load(model, threads=threads)
-        self._photos, self._outputs = _tensor_indexes(
-            self._interpreter, input_size=metadata.input_size, widths=self._widths
-        )
+        self._trunk = _Graph(trunk, threads=threads)
+        self._head = _Graph(head, threads=threads)
+        widths = output_widths(metadata.label_sets, embedding_dim=metadata.embedding_dim)
+        _check_chain(self._trunk, self._head, input_size=metadata.input_size, widths=widths)
 
     def predict(self, photos: NDArray[np.uint8]) -> Predictions:
         """Predict N photos, uint8 RGB of shape (N, S, S, 3); N may be 0.
@@ -66,27 +80,35 @@ class Predictor:
             raise PredictionError(f"Expected photos of type uint8, received {photos.dtype}.")
         _check_shape("photos", photos.shape, (len(photos) if photos.ndim else 0, size, size, 3))
         outputs = self._invoke(photos)
-        embeddings = _unit(outputs.pop(EMBEDDING_OUTPUT))
+        embeddings = _unit(outputs[EMBEDDING_OUTPUT])
         return Predictions(
             embeddings=embeddings,
             probabilities={
                 name: outputs[probabilities_output(name)] for name in self.metadata.label_sets
             },
-            cluster_probabilities=self._cluster_probabilities(embeddings),
+            cluster_probabilities=outputs.get(
+                CLUSTERS_OUTPUT, self._cluster_probabilities(embeddings)
+            ),
+            heat_maps=outputs[HEAT_MAP_OUTPUT],
         )
 
     def _invoke(self, photos: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
-        # One photo at a time: the graph is fixed to one, which XNNPACK plans best for.
+        # One photo at a time: the graphs are fixed to one, which XNNPACK plans best for.
         outputs = {
-            name: np.empty((len(photos), width), dtype=np.float32)
-            for name, width in self._widths.items()
+            name: np.empty((len(photos), *output.shape[1:]), dtype=np.float32)
+            for name, output in self._head.outputs.items()
         }
         with self._lock:
             for number, photo in enumerate(photos):
-                self._interpreter.set_tensor(self._photos, photo[np.newaxis])
-                self._interpreter.invoke()
+                self._trunk.invoke({PHOTOS: photo[np.newaxis]})
+                self._head.invoke(
+                    {
+                        name: photo[np.newaxis] if name == PHOTOS else self._trunk.read(name)
+                        for name in self._head.inputs
+                    }
+                )
                 for name, rows in outputs.items():
-                    rows[number] = self._interpreter.get_tensor(self._outputs[name])[0]
+                    rows[number] = self._head.read(name)[0]
         return outputs
 
     def _cluster_probabilities(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32] | None:
@@ -98,40 +120,78 @@ class Predictor:
         return probabilities
 
 
-def _load(model: bytes, *, threads: int) -> Any:
-    try:
-        interpreter = Interpreter(model_content=model, num_threads=threads)
-        interpreter.allocate_tensors()
-    except (ValueError, RuntimeError) as error:
-        raise ArtifactError(f"LiteRT cannot load the model: {error}") from error
-    return interpreter
+@dataclass(frozen=True)
+class _Tensor:
+    """An input or output of a graph."""
+
+    index: int
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
 
 
-def _tensor_indexes(
-    interpreter: Any, *, input_size: int, widths: Mapping[str, int]
-) -> tuple[int, dict[str, int]]:
-    """Return the tensor index of the photos and of each output, if the model fits its metadata."""
-    signature = interpreter.get_signature_runner()
-    (photos,) = signature.get_input_details().values()
-    outputs = signature.get_output_details()
-    if set(outputs) != set(widths):
+class _Graph:
+    """A LiteRT model with named inputs and outputs."""
+
+    def __init__(self, model: bytes, *, threads: int) -> None:
+        try:
+            self._interpreter = Interpreter(model_content=model, num_threads=threads)
+            self._interpreter.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise ArtifactError(f"LiteRT cannot load the model: {error}") from error
+        signature: Any = self._interpreter.get_signature_runner()
+        self.inputs = _tensors(signature.get_input_details())
+        self.outputs = _tensors(signature.get_output_details())
+
+    def invoke(self, inputs: Mapping[str, NDArray[Any]]) -> None:
+        for name, content in inputs.items():
+            self._interpreter.set_tensor(self.inputs[name].index, content)
+        self._interpreter.invoke()
+
+    def read(self, name: str) -> NDArray[np.float32]:
+        content: NDArray[np.float32] = self._interpreter.get_tensor(self.outputs[name].index)
+        return content
+
+
+def _tensors(details: Mapping[str, Any]) -> dict[str, _Tensor]:
+    return {
+        name: _Tensor(tensor["index"], tuple(tensor["shape"].tolist()), np.dtype(tensor["dtype"]))
+        for name, tensor in details.items()
+    }
+
+
+def _check_chain(
+    trunk: _Graph, head: _Graph, *, input_size: int, widths: Mapping[str, int]
+) -> None:
+    """Raise ArtifactError unless the trunk takes such photos and the head what the trunk gives."""
+    if set(trunk.inputs) != {PHOTOS}:
+        raise ArtifactError(f"Expected a trunk that takes {PHOTOS}, received {set(trunk.inputs)}.")
+    photos = (1, input_size, input_size, 3)
+    _check_tensor(PHOTOS, trunk.inputs[PHOTOS], photos, np.uint8)
+    handed_on = {**trunk.outputs, PHOTOS: trunk.inputs[PHOTOS]}
+    if FEATURE_MAP not in trunk.outputs or not set(head.inputs) <= set(handed_on):
         raise ArtifactError(
-            f"Expected a model with the outputs {sorted(widths)}, received {sorted(outputs)}."
+            f"Expected a head that takes some of {sorted(handed_on)}, received one that takes "
+            f"{sorted(head.inputs)}."
         )
-    _check_tensor("photos", photos, (1, input_size, input_size, 3), np.uint8)
-    for name, width in widths.items():
-        _check_tensor(name, outputs[name], (1, width), np.float32)
-    return photos["index"], {name: output["index"] for name, output in outputs.items()}
+    for name, tensor in head.inputs.items():
+        _check_tensor(name, tensor, handed_on[name].shape, handed_on[name].dtype)
+    shapes: dict[str, tuple[int, ...]] = {name: (1, width) for name, width in widths.items()}
+    shapes[HEAT_MAP_OUTPUT] = trunk.outputs[FEATURE_MAP].shape[:3]
+    if set(head.outputs) - {CLUSTERS_OUTPUT} != set(shapes):
+        raise ArtifactError(
+            f"Expected a head with the outputs {sorted(shapes)}, received {sorted(head.outputs)}."
+        )
+    for name, shape in shapes.items():
+        _check_tensor(name, head.outputs[name], shape, np.float32)
 
 
 def _check_tensor(
-    name: str, tensor: Mapping[str, Any], shape: tuple[int, ...], dtype: type[np.generic]
+    name: str, tensor: _Tensor, shape: tuple[int, ...], dtype: np.dtype[Any] | type[np.generic]
 ) -> None:
-    received = tuple(tensor["shape"].tolist()), np.dtype(tensor["dtype"])
-    if received != (shape, np.dtype(dtype)):
+    if (tensor.shape, tensor.dtype) != (shape, np.dtype(dtype)):
         raise ArtifactError(
             f"Expected a model whose {name} are {np.dtype(dtype)} of shape {shape}, "
-            f"received {received[1]} of shape {received[0]}."
+            f"received {tensor.dtype} of shape {tensor.shape}."
         )
 
 
@@ -141,7 +201,7 @@ def _check_shape(name: str, received: tuple[int, ...], expected: tuple[int, ...]
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the vectors at length 1: quantised arithmetic leaves them a little off."""
+    """Return the vectors at length 1: float32 leaves them a little off."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit: NDArray[np.float32] = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
     return unit

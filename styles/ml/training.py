@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from styles.ml.artifact import (
-    SERVING_FILE,
+    HEAD_FILE,
     TRAINABLE_FILE,
+    TRUNK_FILE,
     Artifact,
     ArtifactMetadata,
     checksum,
@@ -25,7 +26,14 @@ from styles.ml.backbones import find_backbone
 from styles.ml.classifier import HeadConfig, assemble, pool, train_head
 from styles.ml.datasets import NO_LABEL, Example, index_labels, list_label_sets, split_examples
 from styles.ml.errors import TrainingError
-from styles.ml.export import Parity, check_parity, export_int8, measure_parity
+from styles.ml.export import (
+    Parity,
+    check_parity,
+    export_head,
+    export_trunk,
+    measure_parity,
+    part_model,
+)
 from styles.ml.features import Features, Progress, SkippedPhoto, decode_examples, extract_features
 from styles.ml.metrics import LabelSetMetrics, score_label_set
 from styles.ml.outputs import probabilities_output
@@ -155,8 +163,10 @@ def _export(
     metrics: Mapping[str, LabelSetMetrics],
     config: TrainingConfig,
 ) -> tuple[Artifact, Parity]:
+    trunk, head = part_model(model)
     files = {
-        SERVING_FILE: export_int8(model, calibration),
+        TRUNK_FILE: export_trunk(trunk, calibration),
+        HEAD_FILE: export_head(head),
         TRAINABLE_FILE: _to_keras_file(model),
     }
     metadata = ArtifactMetadata(
@@ -170,7 +180,8 @@ def _export(
         config=asdict(config),
         seed=config.seed,
     )
-    parity = measure_parity(model, Predictor(files[SERVING_FILE], metadata=metadata), unseen)
+    served = Predictor(files[TRUNK_FILE], head=files[HEAD_FILE], metadata=metadata)
+    parity = measure_parity(model, served, unseen)
     check_parity(parity)
     return Artifact(replace(metadata, parity=asdict(parity)), files), parity
 

@@ -18,4 +18,4 @@ def artifact() -> Artifact:
 @pytest.fixture
 def predictor(artifact: Artifact) -> Predictor:
     """A predictor of that artifact, without clusters."""
-    return Predictor(artifact.serving_model, metadata=artifact.metadata)
+    return Predictor(artifact.trunk, head=artifact.head, metadata=artifact.metadata)

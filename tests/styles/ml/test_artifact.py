@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from styles.ml.artifact import (
+    HEAD_FILE,
     METADATA_FILE,
-    SERVING_FILE,
+    SERVING_FILES,
     TRAINABLE_FILE,
+    TRUNK_FILE,
     Artifact,
     ArtifactMetadata,
     checksum,
@@ -21,7 +23,7 @@ from styles.ml.artifact import (
 )
 from styles.ml.errors import ArtifactError
 
-MODELS = {SERVING_FILE: b"a LiteRT model", TRAINABLE_FILE: b"a Keras model"}
+MODELS = {TRUNK_FILE: b"a trunk", HEAD_FILE: b"a head", TRAINABLE_FILE: b"a Keras model"}
 
 
 @pytest.fixture
@@ -59,12 +61,13 @@ def test_the_files_of_an_artifact_make_it_up_again(small: Artifact) -> None:
 def test_serving_needs_no_trainable_model(small: Artifact) -> None:
     files = small.to_files()
     del files[TRAINABLE_FILE]
-    assert verify_files(files).serving_model == MODELS[SERVING_FILE]
+    assert verify_files(files).trunk == MODELS[TRUNK_FILE]
+    assert verify_files(files).head == MODELS[HEAD_FILE]
     with pytest.raises(ArtifactError, match=r"Expected \['model.keras'\] in the artifact"):
-        verify_files(files, required=(SERVING_FILE, TRAINABLE_FILE))
+        verify_files(files, required=(*SERVING_FILES, TRAINABLE_FILE))
 
 
-@pytest.mark.parametrize("name", [SERVING_FILE, TRAINABLE_FILE])
+@pytest.mark.parametrize("name", [*SERVING_FILES, TRAINABLE_FILE])
 def test_an_altered_model_is_refused_with_both_checksums(small: Artifact, name: str) -> None:
     files = {**small.to_files(), name: b"altered"}
     expected, received = checksum(MODELS[name]), checksum(b"altered")
@@ -72,7 +75,7 @@ def test_an_altered_model_is_refused_with_both_checksums(small: Artifact, name: 
         verify_files(files)
 
 
-@pytest.mark.parametrize("name", [SERVING_FILE, METADATA_FILE])
+@pytest.mark.parametrize("name", [*SERVING_FILES, METADATA_FILE])
 def test_a_missing_file_is_named(small: Artifact, name: str) -> None:
     files = small.to_files()
     del files[name]
@@ -87,7 +90,7 @@ def test_a_file_the_metadata_does_not_know_is_refused(small: Artifact) -> None:
 
 def test_another_format_is_refused(small: Artifact) -> None:
     files = changed_metadata(small.to_files(), format_version=99)
-    with pytest.raises(ArtifactError, match="artifact of format 1, received format 99"):
+    with pytest.raises(ArtifactError, match="artifact of format 2, received format 99"):
         verify_files(files)
 
 

@@ -39,7 +39,7 @@ def test_an_unfaithful_export_is_refused(changes: dict[str, Any], message: str) 
 
 
 def test_convolutions_are_int8_and_outputs_float(artifact: Artifact) -> None:
-    interpreter: Any = Interpreter(model_content=artifact.serving_model)
+    interpreter: Any = Interpreter(model_content=artifact.trunk)
     interpreter.allocate_tensors()
     (kernel,) = [
         tensor

@@ -60,7 +60,8 @@ def test_a_batch_says_the_same_as_its_photos_alone(
 
 def test_no_photos_give_no_rows(artifact: Artifact) -> None:
     clustered = Predictor(
-        artifact.serving_model,
+        artifact.trunk,
+        head=artifact.head,
         metadata=artifact.metadata,
         centroids=np.eye(4, 256, dtype=np.float32),
         sharpness=10.0,
@@ -78,7 +79,11 @@ def test_centroids_give_cluster_probabilities_by_cosine(
     embeddings = predictor.predict(photos).embeddings
     centroids = embeddings[[0, 2, 4]]
     clustered = Predictor(
-        artifact.serving_model, metadata=artifact.metadata, centroids=centroids, sharpness=5.0
+        artifact.trunk,
+        head=artifact.head,
+        metadata=artifact.metadata,
+        centroids=centroids,
+        sharpness=5.0,
     )
     found = clustered.predict(photos).cluster_probabilities
     expected = np.exp(5.0 * embeddings @ centroids.T)
@@ -111,7 +116,8 @@ def test_photos_of_another_type_are_refused(predictor: Predictor) -> None:
 def test_centroids_of_another_width_are_refused(artifact: Artifact) -> None:
     with pytest.raises(PredictionError, match=r"shape \(3, 256\), received \(3, 128\)"):
         Predictor(
-            artifact.serving_model,
+            artifact.trunk,
+            head=artifact.head,
             metadata=artifact.metadata,
             centroids=np.eye(3, 128, dtype=np.float32),
             sharpness=1.0,
@@ -121,13 +127,16 @@ def test_centroids_of_another_width_are_refused(artifact: Artifact) -> None:
 def test_centroids_without_sharpness_are_refused(artifact: Artifact) -> None:
     with pytest.raises(PredictionError, match="centroids and sharpness together"):
         Predictor(
-            artifact.serving_model, metadata=artifact.metadata, centroids=np.eye(3, 256, dtype="f4")
+            artifact.trunk,
+            head=artifact.head,
+            metadata=artifact.metadata,
+            centroids=np.eye(3, 256, dtype="f4"),
         )
 
 
 def test_bytes_that_are_no_model_are_refused(artifact: Artifact) -> None:
     with pytest.raises(ArtifactError, match="LiteRT cannot load the model"):
-        Predictor(b"not a model", metadata=artifact.metadata)
+        Predictor(b"not a model", head=artifact.head, metadata=artifact.metadata)
 
 
 def test_a_model_of_another_input_size_is_refused(artifact: Artifact) -> None:
@@ -135,13 +144,13 @@ def test_a_model_of_another_input_size_is_refused(artifact: Artifact) -> None:
     with pytest.raises(
         ArtifactError, match=r"shape \(1, 64, 64, 3\), received .* \(1, 32, 32, 3\)"
     ):
-        Predictor(artifact.serving_model, metadata=metadata)
+        Predictor(artifact.trunk, head=artifact.head, metadata=metadata)
 
 
 def test_a_model_with_other_label_sets_is_refused(artifact: Artifact) -> None:
     metadata = replace(artifact.metadata, label_sets={"style": ("blue", "green", "red")})
-    with pytest.raises(ArtifactError, match=r"outputs \['embedding', 'style_prob.*received"):
-        Predictor(artifact.serving_model, metadata=metadata)
+    with pytest.raises(ArtifactError, match=r"outputs \[.*'style_prob.*received"):
+        Predictor(artifact.trunk, head=artifact.head, metadata=metadata)
 
 
 def test_a_model_with_another_number_of_codes_is_refused(artifact: Artifact) -> None:
@@ -150,5 +159,7 @@ def test_a_model_with_another_number_of_codes_is_refused(artifact: Artifact) -> 
         ArtifactError, match=r"style_probabilities .* \(1, 2\), received .* \(1, 3\)"
     ):
         Predictor(
-            artifact.serving_model, metadata=replace(artifact.metadata, label_sets=label_sets)
+            artifact.trunk,
+            head=artifact.head,
+            metadata=replace(artifact.metadata, label_sets=label_sets),
         )

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from styles.ml import export
-from styles.ml.artifact import SERVING_FILE, TRAINABLE_FILE, Artifact, verify_files
+from styles.ml.artifact import SERVING_FILES, TRAINABLE_FILE, Artifact, verify_files
 from styles.ml.datasets import Example
 from styles.ml.errors import DatasetError, ExportRefusedError, TrainingError
 from styles.ml.features import SkippedPhoto
@@ -87,7 +87,7 @@ def test_progress_is_heard_of_every_stage(
 
 
 def test_the_artifact_says_what_it_is_and_passes_its_own_check(result: TrainingResult) -> None:
-    artifact = verify_files(result.artifact.to_files(), required=(SERVING_FILE, TRAINABLE_FILE))
+    artifact = verify_files(result.artifact.to_files(), required=(*SERVING_FILES, TRAINABLE_FILE))
     metadata = artifact.metadata
     assert (metadata.backbone, metadata.input_size, metadata.embedding_dim) == ("tiny", 32, 256)
     assert metadata.label_sets == {
@@ -108,7 +108,9 @@ def test_the_served_model_says_what_the_trainable_one_says(
     trainable = keras.models.load_model(tmp_path / TRAINABLE_FILE)
     photos = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3), dtype=np.uint8)
     expected = trainable.predict(photos, verbose=0)
-    served = Predictor(artifact.serving_model, metadata=artifact.metadata).predict(photos)
+    served = Predictor(artifact.trunk, head=artifact.head, metadata=artifact.metadata).predict(
+        photos
+    )
     cosines = np.sum(expected["embedding"] * served.embeddings, axis=1)
     assert cosines.min() > 0.99
     for name, probabilities in served.probabilities.items():
@@ -126,7 +128,9 @@ def test_the_same_seed_trains_the_same_model(artifact: Artifact) -> None:
     again = train(tiny.examples(), config=tiny.tiny_config()).artifact
     photos = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3), dtype=np.uint8)
     one, other = (
-        Predictor(trained.serving_model, metadata=trained.metadata).predict(photos).embeddings
+        Predictor(trained.trunk, head=trained.head, metadata=trained.metadata)
+        .predict(photos)
+        .embeddings
         for trained in (artifact, again)
     )
     assert np.sum(one * other, axis=1) == pytest.approx(1.0, abs=1e-3)
