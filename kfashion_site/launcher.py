@@ -25,6 +25,8 @@ WORKER_PROCESSES = 2
 WEB_PROCESSES = 2
 WEB_THREADS = 4
 POLL_SECONDS = 0.1
+# A worker closes its connections after each task, and with them a pool.
+WORKER_ENVIRONMENT = {"DATABASE_POOL_SIZE": "0"}
 _closing = threading.Event()
 
 
@@ -91,12 +93,13 @@ def run(catalogue: Path | None, *, photos: Path | None, port: int) -> None:
         with setup.step("Opening the doors"):
             web = started.enter_context(_web_server(folder, port=port))
             _wait_until_ready(address, children={"worker": worker, "web": web}, folder=folder)
+        training = started.enter_context(_training_worker(folder))
         if setup.new_administrator:
             print(f"Staff sign in at {address}admin/ as {setup.new_administrator}.")
         elapsed_seconds = time.monotonic() - began
         print(f"The shop is open at {address} after {elapsed_seconds:.1f} s; Ctrl-C closes it.")
         sys.stdout.flush()
-        _watch({"worker": worker, "web": web}, folder=folder)
+        _watch({"worker": worker, "web": web, "training": training}, folder=folder)
 
 
 @contextlib.contextmanager
@@ -123,13 +126,14 @@ def _check_port(port: int) -> None:
 
 
 @contextlib.contextmanager
-def _child(command: list[str], *, folder: Path, name: str) -> Iterator[subprocess.Popen[bytes]]:
+def _child(
+    command: list[str], *, folder: Path, name: str, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     child = service_processes.start_process(
         [sys.executable, "-m", *command],
         folder=state.BASE_DIR,
         log=folder / f"{name}.log",
-        # A worker closes its connections after each task, and with them a pool.
-        environment={**os.environ, **({"DATABASE_POOL_SIZE": "0"} if name == "worker" else {})},
+        environment={**os.environ, **(environment or {})},
     )
     try:
         yield child
@@ -142,10 +146,22 @@ def _child(command: list[str], *, folder: Path, name: str) -> Iterator[subproces
 def _worker(folder: Path) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
     command = [
         *("celery", "--app", "kfashion_site", "worker", "--beat"),
-        *("--concurrency", str(WORKER_PROCESSES), "--queues", "default,inference,training"),
+        *("--concurrency", str(WORKER_PROCESSES), "--queues", "default,inference"),
         *("--loglevel", "INFO", "--hostname", f"shop-{os.getpid()}@%h"),
     ]
-    return _child(command, folder=folder, name="worker")
+    return _child(command, folder=folder, name="worker", environment=WORKER_ENVIRONMENT)
+
+
+def _training_worker(folder: Path) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
+    """Run queued trainings one after the other, where they keep no shopper's search waiting."""
+    command = [
+        *("celery", "--app", "kfashion_site", "worker"),
+        *("--concurrency", "1", "--queues", "training"),
+        *("--loglevel", "INFO", "--hostname", f"training-{os.getpid()}@%h"),
+    ]
+    # A training takes long: asked to end, this worker lets it go instead of waiting for it.
+    environment = {**WORKER_ENVIRONMENT, "REMAP_SIGTERM": "SIGQUIT"}
+    return _child(command, folder=folder, name="training", environment=environment)
 
 
 def _web_server(

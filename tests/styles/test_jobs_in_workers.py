@@ -11,6 +11,7 @@ from typing import Any
 
 import psutil
 import pytest
+from kombu import Queue
 
 from kfashion_site.celery import app
 from styles.jobs import cancel_job, requeue_jobs, start_job
@@ -121,10 +122,11 @@ def test_a_message_delivered_many_times_at_once_does_the_work_once(worker: Path)
 def test_a_job_is_told_again_after_the_broker_has_lost_everything(worker: Path) -> None:
     app.control.cancel_consumer("training", reply=True)
     try:
-        with app.connection_for_write() as broker, broker.channel() as channel:
-            channel.queue_purge("training")
+        with app.connection_for_write() as broker:
+            queue = Queue("training", channel=broker.default_channel)
+            queue.purge()
             job = start_job(COUNT, {"steps": 1})
-            assert channel.queue_purge("training") == 1
+            assert queue.purge() == 1
     finally:
         app.control.add_consumer("training", reply=True)
     time.sleep(0.5)
