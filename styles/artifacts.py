@@ -1,17 +1,30 @@
-"""Artifacts of model versions in their storage: written by training, read by inference."""
+"""Artifacts of versions and clusterings in their storage: written by training, read to serve."""
 
 from __future__ import annotations
 
+import logging
 import uuid
+from collections.abc import Mapping
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
 from styles import conf
-from styles.exceptions import ArtifactError
+from styles.exceptions import ArtifactError, ArtifactStorageError
 from styles.ml import errors
-from styles.ml.artifact import METADATA_FILE, SERVING_FILES, Artifact, verify_files
-from styles.models import ModelVersion
+from styles.ml.artifact import (
+    HEAD_FILE,
+    METADATA_FILE,
+    SERVING_FILES,
+    TRAINABLE_FILE,
+    TRUNK_FILE,
+    Artifact,
+    ArtifactMetadata,
+    verify_files,
+)
+from styles.models import Clustering, ModelVersion
+
+logger = logging.getLogger(__name__)
 
 
 def artifact_storage() -> Storage:
@@ -20,32 +33,109 @@ def artifact_storage() -> Storage:
 
 
 def save(artifact: Artifact) -> str:
-    """Store an artifact under a prefix of its own and return the prefix.
-
-    The metadata goes last: what is interrupted before has none and never loads.
-    """
-    prefix = f"model_versions/{uuid.uuid4().hex}"
-    storage = artifact_storage()
-    for name, content in artifact.to_files().items():
-        storage.save(f"{prefix}/{name}", ContentFile(content))
-    return prefix
-
-
-def load(model_version: ModelVersion) -> Artifact:
-    """Return what serving needs of a version's artifact, its checksums verified.
+    """Store an artifact under a prefix of its own and return the prefix: whole or not at all.
 
     Raises:
-        ArtifactError: a file is missing or damaged; the message says what to do.
+        ArtifactStorageError: the storage is full or out of reach. What was written is gone again.
     """
+    return _save(artifact.to_files(), folder="model_versions")
+
+
+def save_head(artifact: Artifact) -> str:
+    """Store a clustering's head, which runs on the trunk of its model version; see ``save``."""
+    files = artifact.to_files()
+    return _save({name: files[name] for name in (HEAD_FILE, METADATA_FILE)}, folder="clusterings")
+
+
+def remove(prefix: str) -> None:
+    """Remove whatever of an artifact there is under a prefix."""
     storage = artifact_storage()
-    files = {}
+    for name in (METADATA_FILE, *SERVING_FILES, TRAINABLE_FILE):
+        storage.delete(f"{prefix}/{name}")
+    storage.delete(prefix)
+
+
+def load(model_version: ModelVersion, *, with_trainable: bool = False) -> Artifact:
+    """Return what serving needs of a version's artifact, its checksums verified.
+
+    Args:
+        model_version: whose artifact it is.
+        with_trainable: bring the Keras model as well.
+
+    Raises:
+        ArtifactError: a file is missing or damaged, or of another format; the message says what to
+            do.
+    """
+    names = (*SERVING_FILES, TRAINABLE_FILE) if with_trainable else SERVING_FILES
     try:
-        for name in (METADATA_FILE, *SERVING_FILES):
-            with storage.open(f"{model_version.artifact_prefix}/{name}") as file:
-                files[name] = file.read()
-        return verify_files(files)
+        return _load({name: f"{model_version.artifact_prefix}/{name}" for name in names})
+    except errors.ArtifactFormatError as error:
+        raise ArtifactError(
+            f"Model version {model_version.number} was exported in format {error.received} and "
+            f"this release serves format {error.expected}: train a new version with `manage.py "
+            "train_model_version catalogue` and activate it with `manage.py "
+            "activate_model_version N`."
+        ) from error
     except (OSError, errors.ArtifactError) as error:
         raise ArtifactError(
             f"The artifact of model version {model_version.number} cannot be used: {error} "
             "Bring its files back to the artifact storage, or train a new version."
         ) from error
+
+
+def load_clustering(clustering: Clustering) -> Artifact:
+    """Return what serving needs to tell a clustering's clusters: its version's trunk, its own head.
+
+    Raises:
+        ArtifactError: it has no head of its own, or its head does not fit the version's trunk.
+    """
+    try:
+        return _load(
+            {
+                TRUNK_FILE: f"{clustering.model_version.artifact_prefix}/{TRUNK_FILE}",
+                HEAD_FILE: f"{clustering.artifact_prefix}/{HEAD_FILE}",
+            }
+        )
+    except (OSError, errors.ArtifactError) as error:
+        raise ArtifactError(
+            f"The head of clustering {clustering.pk} cannot be used: {error} Run `manage.py "
+            "recluster` for a new one."
+        ) from error
+
+
+def _save(files: Mapping[str, bytes], *, folder: str) -> str:
+    prefix = f"{folder}/{uuid.uuid4().hex}"
+    storage = artifact_storage()
+    try:
+        # The metadata goes last: without them, nothing loads.
+        for name, content in files.items():
+            storage.save(f"{prefix}/{name}", ContentFile(content))
+    except OSError as error:
+        _clear_away(prefix)
+        raise ArtifactStorageError(error.strerror or str(error)) from error
+    except BaseException:
+        _clear_away(prefix)
+        raise
+    return prefix
+
+
+def _clear_away(prefix: str) -> None:
+    try:
+        remove(prefix)
+    except OSError:
+        logger.exception("What was written of the artifact %s could not be removed", prefix)
+
+
+def _load(paths: Mapping[str, str]) -> Artifact:
+    """Return the artifact of these files; the metadata are beside the head."""
+    storage = artifact_storage()
+    metadata = _read(storage, f"{paths[HEAD_FILE].removesuffix(HEAD_FILE)}{METADATA_FILE}")
+    ArtifactMetadata.from_json(metadata)  # another format has other files: say that first
+    files = {name: _read(storage, path) for name, path in paths.items()}
+    return verify_files({**files, METADATA_FILE: metadata})
+
+
+def _read(storage: Storage, path: str) -> bytes:
+    with storage.open(path) as file:
+        content: bytes = file.read()
+        return content

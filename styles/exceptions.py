@@ -33,6 +33,18 @@ class ArtifactError(StylesError):
     code = "artifact_unusable"
 
 
+class ArtifactStorageError(StylesError):
+    """An artifact could not be stored; nothing of it was kept."""
+
+    code = "artifact_not_stored"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The artifact could not be stored: {reason}. Nothing of it was kept. Make space in "
+            "the artifact storage and run this again."
+        )
+
+
 class ClusteringError(StylesError):
     """The embeddings cannot be clustered as asked."""
 

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from styles.ml.errors import ArtifactError
+from styles.ml.errors import ArtifactError, ArtifactFormatError
 
 FORMAT_VERSION = 2
 TRUNK_FILE = "trunk.tflite"
@@ -55,9 +55,7 @@ class ArtifactMetadata:
             entries = json.loads(content)
             version = entries["format_version"]
             if version != FORMAT_VERSION:
-                raise ArtifactError(
-                    f"Expected an artifact of format {FORMAT_VERSION}, received format {version}."
-                )
+                raise ArtifactFormatError(expected=FORMAT_VERSION, received=version)
             label_sets = {name: tuple(codes) for name, codes in entries["label_sets"].items()}
             return cls(**{**entries, "label_sets": label_sets})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -141,6 +139,10 @@ def write_artifact(artifact: Artifact, folder: Path) -> None:
                 file.flush()
                 os.fsync(file.fileno())
         partial.rename(folder)
-    except BaseException:
+    except OSError as error:
+        raise ArtifactError(
+            f"The artifact could not be written to {folder}: {error}. Nothing of it was kept; make "
+            "space and export again."
+        ) from error
+    finally:
         shutil.rmtree(partial, ignore_errors=True)
-        raise

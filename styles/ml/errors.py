@@ -45,6 +45,15 @@ class ArtifactError(LearningError):
     """An artifact is incomplete, altered or of another format."""
 
 
+class ArtifactFormatError(ArtifactError):
+    """An artifact was exported by another release, whose files were others."""
+
+    def __init__(self, *, expected: int, received: object) -> None:
+        super().__init__(f"Expected an artifact of format {expected}, received format {received}.")
+        self.expected = expected
+        self.received = received
+
+
 class PredictionError(LearningError):
     """A predictor was given photos or centroids of the wrong shape or type."""
 

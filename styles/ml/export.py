@@ -8,12 +8,15 @@ itself when it strays too far: better no new model version than a wrong one.
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from styles.ml.artifact import TRAINABLE_FILE
 from styles.ml.attention import make_differentiable, predict_with_heat_map
 from styles.ml.errors import ExportRefusedError
 from styles.ml.outputs import (
@@ -104,6 +107,14 @@ def export_head(head: Any, *, clusters: ClusterLayer | None = None) -> bytes:
     return _convert(forward, inputs, variables=differentiable.variables)
 
 
+def export_trainable(model: Any) -> bytes:
+    """Return the Keras file of a whole model, to train on from. Raises ExportRefusedError."""
+    with _temporary_folder() as folder:
+        path = Path(folder) / TRAINABLE_FILE
+        model.save(path)
+        return path.read_bytes()
+
+
 def part_model(model: Any) -> tuple[Any, Any]:
     """Return the trunk and the head of a trained model, sharing its weights.
 
@@ -139,24 +150,26 @@ def _convert(
     module = tf.Module()
     module.kept = [variable.value for variable in variables]
     specification = {tensor.name: tensor for tensor in inputs}
+    with _temporary_folder() as folder, warnings.catch_warnings(), native_log_hidden():
+        warnings.filterwarnings("ignore", "Statistics for quantized inputs", UserWarning)
+        # Keras has an export of its own, which takes thrice as long.
+        signature = tf.function(forward).get_concrete_function(specification)
+        tf.saved_model.save(module, folder, signatures=signature)
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+        configure(converter)
+        return bytes(converter.convert())
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[str]:
+    """Give a folder for what TensorFlow writes; a disk that fills ends in a sentence."""
     try:
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            warnings.catch_warnings(),
-            native_log_hidden(),
-        ):
-            warnings.filterwarnings("ignore", "Statistics for quantized inputs", UserWarning)
-            # Keras has an export of its own, which takes thrice as long.
-            signature = tf.function(forward).get_concrete_function(specification)
-            tf.saved_model.save(module, folder, signatures=signature)
-            converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-            configure(converter)
-            return bytes(converter.convert())
+        with tempfile.TemporaryDirectory() as folder:
+            yield folder
     except (OSError, tf.errors.OpError) as error:
-        reason = str(error).splitlines()[0]
         raise ExportRefusedError(
-            f"The model could not be exported: {reason}. Temporary files go to "
-            f"{tempfile.gettempdir()}; see that there is space, then train again."
+            f"The model could not be exported: {str(error).splitlines()[0]}. Its files pass "
+            f"through {tempfile.gettempdir()}: see that there is space, and try again."
         ) from error
 
 

@@ -3,12 +3,10 @@
 Every photo passes the frozen backbone once; the head then learns from the kept features in seconds.
 """
 
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,6 +28,7 @@ from styles.ml.export import (
     Parity,
     check_parity,
     export_head,
+    export_trainable,
     export_trunk,
     measure_parity,
     part_model,
@@ -167,7 +166,7 @@ def _export(
     files = {
         TRUNK_FILE: export_trunk(trunk, calibration),
         HEAD_FILE: export_head(head),
-        TRAINABLE_FILE: _to_keras_file(model),
+        TRAINABLE_FILE: export_trainable(model),
     }
     metadata = ArtifactMetadata(
         backbone=config.backbone,
@@ -184,13 +183,6 @@ def _export(
     parity = measure_parity(model, served, unseen)
     check_parity(parity)
     return Artifact(replace(metadata, parity=asdict(parity)), files), parity
-
-
-def _to_keras_file(model: Any) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / TRAINABLE_FILE
-        model.save(path)
-        return path.read_bytes()
 
 
 def _score(

@@ -125,7 +125,7 @@ def test_a_single_label_is_nothing_to_learn(backbone: str) -> None:
 
 def test_a_damaged_artifact_is_never_served(learnt: ModelVersion) -> None:
     storage = artifacts.artifact_storage()
-    name = f"{learnt.artifact_prefix}/model.tflite"
+    name = f"{learnt.artifact_prefix}/trunk.tflite"
     with storage.open(name, "rb+") as file:
         file.seek(100)
         file.write(b"damage")

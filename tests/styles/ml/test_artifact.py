@@ -125,7 +125,7 @@ def test_nothing_is_left_of_a_write_that_failed(
         raise OSError("No space left on device")
 
     monkeypatch.setattr("os.fsync", full_disk)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(ArtifactError, match=r"No space left.*make space and export again"):
         write_artifact(small, tmp_path / "1")
     assert list(tmp_path.iterdir()) == []
 

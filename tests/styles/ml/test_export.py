@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,8 @@ from ai_edge_litert.interpreter import Interpreter
 from styles.ml.artifact import Artifact
 from styles.ml.errors import ExportRefusedError
 from styles.ml.export import Parity, check_parity
+from styles.ml.training import train
+from tests.styles.ml import tiny
 
 FAITHFUL = Parity(100, mean_cosine=0.995, min_cosine=0.97, top_1_agreement={"style": 0.98})
 
@@ -49,3 +52,18 @@ def test_convolutions_are_int8_and_outputs_float(artifact: Artifact) -> None:
     assert kernel["dtype"] == np.int8
     assert [tensor["dtype"] for tensor in interpreter.get_input_details()] == [np.uint8]
     assert {tensor["dtype"] for tensor in interpreter.get_output_details()} == {np.float32}
+
+
+@pytest.mark.parametrize("stage", ["tf.saved_model.save", "keras.Model.save"])
+def test_a_disk_that_fills_during_export_ends_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(f"styles.ml.export.{stage}", full)
+    with (
+        tiny.tiny_backbone(),
+        pytest.raises(ExportRefusedError, match="No space left on device.*see that there is"),
+    ):
+        train(tiny.examples(4), config=tiny.tiny_config())
