@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 
 from styles import artifacts
@@ -25,10 +25,10 @@ class FullStorage(FileSystemStorage):
 
     full_at = ""
 
-    def _save(self, name: str, content: File[bytes]) -> str:
-        if not name.endswith(self.full_at):
-            return super()._save(name, content)
-        super()._save(name, ContentFile(content.read()[:100]))
+    def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
+        if not (name or "").endswith(self.full_at):
+            return super().save(name, content, max_length)
+        super().save(name, ContentFile(content.read()[:100]), max_length)
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
@@ -76,11 +76,9 @@ def test_serving_leaves_the_keras_model_where_it_is(learnt: ModelVersion) -> Non
 def test_an_artifact_of_the_first_format_says_to_train_again_and_how(version: ModelVersion) -> None:
     storage = artifacts.artifact_storage()
     metadata = {**json.loads(learnt_artifact().metadata.to_json()), "format_version": 1}
-    for name, content in {
-        "model.tflite": b"",
-        METADATA_FILE: json.dumps(metadata).encode(),
-    }.items():
-        storage.save(f"{version.artifact_prefix}/{name}", ContentFile(content))
+    storage.save(f"{version.artifact_prefix}/model.tflite", ContentFile(b""))
+    content = ContentFile(json.dumps(metadata).encode())
+    storage.save(f"{version.artifact_prefix}/{METADATA_FILE}", content)
     with pytest.raises(ArtifactError) as caught:
         artifacts.load(version)
     assert str(caught.value) == (
