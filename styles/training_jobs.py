@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,36 +27,26 @@ if TYPE_CHECKING:
 TRAIN = "train"
 CATALOGUE = "catalogue"
 DEFAULT_BACKBONE = "efficientnet-lite0"
+# The names of styles.ml.backbones, which a web process must not load.
+BACKBONES = (
+    DEFAULT_BACKBONE,
+    "efficientnet-lite1",
+    "efficientnet-lite2",
+    "efficientnetb0",
+    "resnet50",
+    "vgg16",
+)
 # What of the parameters tells how to read the data sets; the others are told to the training.
 READING = ("format", "labels")
 MAX_SETBACKS = 5
 
 
-@overload
 def start_training(
     parameters: Mapping[str, Any],
     *,
-    queue: Literal[False] = False,
+    queue: bool,
     on_progress: OnProgress | None = None,
     on_message: Callable[[str], None] | None = None,
-    requested_by: User | None = None,
-) -> Trained: ...
-@overload
-def start_training(
-    parameters: Mapping[str, Any],
-    *,
-    queue: Literal[True],
-    on_progress: OnProgress | None = None,
-    on_message: Callable[[str], None] | None = None,
-    requested_by: User | None = None,
-) -> Job: ...
-def start_training(
-    parameters: Mapping[str, Any],
-    *,
-    queue: bool = False,
-    on_progress: OnProgress | None = None,
-    on_message: Callable[[str], None] | None = None,
-    requested_by: User | None = None,
 ) -> Trained | Job:
     """Train here, or have a worker do it; the same parameters go on with what was interrupted.
 
@@ -67,7 +57,6 @@ def start_training(
         queue: whether to return at once and let a worker of the queue ``training`` do it.
         on_progress: called with a stage's name, how many are done and how many there are.
         on_message: called with sentences for people.
-        requested_by: who asked for it.
 
     Returns:
         The trained version, or with ``queue`` the job.
@@ -77,9 +66,9 @@ def start_training(
         JobCancelledError: somebody cancelled it.
         TrainingError: the data sets cannot be learnt from.
     """
-    job = start_job(TRAIN, _complete(parameters), is_queued=queue, requested_by=requested_by)
     if queue:
-        return job
+        return queue_training(parameters)
+    job = start_job(TRAIN, _complete(parameters), is_queued=False)
     take_over(job)
     done = run_job(job.pk, is_inline=True, on_progress=on_progress, on_message=on_message)
     if done is None:
@@ -87,6 +76,16 @@ def start_training(
     from styles.training import Trained
 
     return Trained(**done.result)
+
+
+def queue_training(parameters: Mapping[str, Any], *, requested_by: User | None = None) -> Job:
+    """Have a worker train; return its job, which may be under way already.
+
+    Args:
+        parameters: as for ``start_training``.
+        requested_by: who asked for it.
+    """
+    return start_job(TRAIN, _complete(parameters), requested_by=requested_by)
 
 
 def _complete(parameters: Mapping[str, Any]) -> dict[str, Any]:

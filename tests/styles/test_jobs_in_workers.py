@@ -17,7 +17,7 @@ from kfashion_site.celery import app
 from styles.jobs import cancel_job, requeue_jobs, start_job
 from styles.models import Job, ModelVersion, StyleGroup
 from styles.tasks import run_job
-from styles.training_jobs import start_training
+from styles.training_jobs import queue_training, start_training
 from tests.counting import COUNT, PREFIX
 from tests.styles.ml.tiny import BACKBONE, COLOURS, photo
 
@@ -146,7 +146,7 @@ def test_a_running_job_is_cancelled(worker: Path) -> None:
 
 
 def test_what_the_work_refuses_stands_in_the_row(worker: Path) -> None:
-    job = start_training({"datasets": ["/no/such/folder"], "backbone": BACKBONE}, queue=True)
+    job = queue_training({"datasets": ["/no/such/folder"], "backbone": BACKBONE})
     job = wait_until(has_ended, job, log=worker)
     assert (job.status, job.error_code, job.attempts) == ("failed", "training_impossible", 1)
     assert "/no/such/folder" in job.error_message
@@ -167,7 +167,7 @@ def test_a_training_killed_in_the_middle_ends_in_one_model_version(
     worker: Path, folders: Path
 ) -> None:
     parameters: dict[str, Any] = {"datasets": [str(folders)], "backbone": BACKBONE, "epochs": 100}
-    job = start_training(parameters, queue=True)
+    job = queue_training(parameters)
     assert start_training(parameters, queue=True) == job
     job = wait_until(lambda job: job.stage == "epochs" and is_under_way(job), job, log=worker)
     os.kill(process_of(job).pid, signal.SIGKILL)
