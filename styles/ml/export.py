@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from styles.ml.artifact import TRAINABLE_FILE
 from styles.ml.attention import make_differentiable, predict_with_heat_map
+from styles.ml.cluster_classifier import ClusterClassifier
 from styles.ml.errors import ExportRefusedError
 from styles.ml.outputs import (
     CLUSTERS_OUTPUT,
@@ -52,14 +53,6 @@ class Parity:
     top_1_agreement: Mapping[str, float]
 
 
-@dataclass(frozen=True)
-class ClusterLayer:
-    """A softmax over clusters on the embedding: weights (D, K) and bias (K,), float32."""
-
-    weights: NDArray[np.float32]
-    bias: NDArray[np.float32]
-
-
 def export_trunk(trunk: Any, calibration_photos: NDArray[np.uint8]) -> bytes:
     """Return the LiteRT model of a trunk for one photo a time, in int8 but for its float32 output.
 
@@ -84,7 +77,7 @@ def export_trunk(trunk: Any, calibration_photos: NDArray[np.uint8]) -> bytes:
     return _convert(forward, (photo,), variables=trunk.variables, configure=quantise)
 
 
-def export_head(head: Any, *, clusters: ClusterLayer | None = None) -> bytes:
+def export_head(head: Any, *, clusters: ClusterClassifier | None = None) -> bytes:
     """Return the LiteRT model of a head for one photo a time, in float32, with its heat map.
 
     `head` is a Keras model from a dict of inputs (trunk outputs by name, FEATURE_MAP among them,

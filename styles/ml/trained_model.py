@@ -14,7 +14,21 @@ from styles.ml.outputs import EMBEDDING_OUTPUT, probabilities_output
 from styles.ml.quiet_tensorflow import keras
 
 # Training is imported for the layers it is made of: Keras finds them by their registered names.
-__all__ = ["TrainedModel", "training"]
+__all__ = ["TrainedModel", "load_trainable", "training"]
+
+
+def load_trainable(content: bytes) -> Any:
+    """Return the Keras model of an artifact's `model.keras`.
+
+    Raises ArtifactError where Keras cannot read it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / TRAINABLE_FILE
+        path.write_bytes(content)
+        try:
+            return keras.models.load_model(path, compile=False)
+        except (ValueError, TypeError, OSError) as error:
+            raise ArtifactError(f"Keras cannot load {TRAINABLE_FILE}: {error}") from error
 
 
 class TrainedModel:
@@ -24,13 +38,7 @@ class TrainedModel:
     """
 
     def __init__(self, content: bytes) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / TRAINABLE_FILE
-            path.write_bytes(content)
-            try:
-                self._model: Any = keras.models.load_model(path, compile=False)
-            except (ValueError, TypeError, OSError) as error:
-                raise ArtifactError(f"Keras cannot load {TRAINABLE_FILE}: {error}") from error
+        self._model = load_trainable(content)
 
     @property
     def input_size(self) -> int:

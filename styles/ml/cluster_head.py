@@ -1,0 +1,20 @@
+"""Exports a head that tells clusters too, for the trunk it was trained with; called by the door."""
+
+from dataclasses import replace
+
+from styles.ml.artifact import HEAD_FILE, TRAINABLE_FILE, TRUNK_FILE, Artifact, checksum
+from styles.ml.cluster_classifier import ClusterClassifier
+from styles.ml.export import export_head, part_model
+from styles.ml.trained_model import load_trainable
+
+
+def add_clusters(artifact: Artifact, classifier: ClusterClassifier) -> Artifact:
+    """Return the serving files of an artifact with a head that also gives cluster probabilities.
+
+    `artifact` brings its Keras model. The trunk stays as it is, and so do the head's other outputs,
+    to the bit. Raises LearningError: the Keras model cannot be read or exported.
+    """
+    _, head = part_model(load_trainable(artifact.files[TRAINABLE_FILE]))
+    files = {TRUNK_FILE: artifact.trunk, HEAD_FILE: export_head(head, clusters=classifier)}
+    checksums = {name: checksum(content) for name, content in files.items()}
+    return Artifact(replace(artifact.metadata, files=checksums), files)
