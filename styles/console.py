@@ -79,7 +79,10 @@ def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
 
     def advance(stage: str, done: int, total: int) -> None:
         if stage not in bars:
-            bars[stage] = tqdm(desc=stage, total=total, disable=not sys.stderr.isatty())
+            # What an interrupted run has done does not count for the rate of this one.
+            bars[stage] = tqdm(
+                desc=stage, initial=done, total=total, disable=not sys.stderr.isatty()
+            )
         bars[stage].update(done - bars[stage].n)
 
     try:

@@ -67,3 +67,9 @@ class JobCancelledError(StylesError):
     """A job was cancelled while it ran; what it had stored so far has been cleared away."""
 
     code = "job_cancelled"
+
+
+class JobInterruptedError(StylesError):
+    """The command that ran a job was interrupted; it can be continued."""
+
+    code = "job_interrupted"

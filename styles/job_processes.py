@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from django.db import connection
+
 from styles.jobs import release_lost
 from styles.models import Job
 
@@ -49,6 +51,7 @@ def run_in_child(job_id: int) -> None:
     """
     if not Job.objects.due().filter(pk=job_id).exists():
         return  # told twice, or too early: not worth starting Python for
+    connection.close()  # it would stand idle for hours, and may be gone when it is needed again
     child = subprocess.Popen(
         [sys.executable, "-m", "django", "run_job", str(job_id), "--with-parent"],
         stdin=subprocess.PIPE,  # closed by the kernel when this process dies, however it dies

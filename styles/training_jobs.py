@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from styles.exceptions import JobError
+from styles.exceptions import JobError, JobInterruptedError
 from styles.job_leases import take_over
 from styles.job_runs import JobRun, OnProgress, run_job
 from styles.jobs import job_kind, start_job
@@ -64,13 +64,20 @@ def start_training(
     Raises:
         JobError: another process is at this very training.
         JobCancelledError: somebody cancelled it.
+        JobInterruptedError: Ctrl-C; it can be continued.
         TrainingError: the data sets cannot be learnt from.
     """
     if queue:
         return queue_training(parameters)
     job = start_job(TRAIN, _complete(parameters), is_queued=False)
     take_over(job)
-    done = run_job(job.pk, is_inline=True, on_progress=on_progress, on_message=on_message)
+    try:
+        done = run_job(job.pk, is_inline=True, on_progress=on_progress, on_message=on_message)
+    except KeyboardInterrupt:
+        raise JobInterruptedError(
+            f"Interrupted. The same command goes on with it, or a worker after "
+            f"`manage.py jobs --try-again {job.pk}`."
+        ) from None
     if done is None:
         raise JobError(f"Job {job.pk} has just been taken up by another process.")
     from styles.training import Trained

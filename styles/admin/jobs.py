@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -40,34 +40,20 @@ def as_text(value: Any) -> str:
 class JobAdmin(ReadOnlyAdmin):
     """Long work. The pages load themselves again while there is something to see."""
 
-    list_display = (
-        "id",
-        "title",
-        "status",
-        "progress",
-        "speed",
-        "time_left",
-        "attempts",
-        "error_message",
-        "requested_by",
-        "created_at",
-    )
+    list_display = ("id", "title", "status", "course", "attempts", "created_at")
     list_filter = ("status", "kind")
-    list_select_related = ("requested_by",)
     list_per_page = 50
     actions = ("try_again", "cancel")
     fieldsets = (
         (None, {"fields": ("title", "status", "progress", "speed", "time_left")}),
         (_("Result"), {"fields": ("error_message", "model_version", "result_text")}),
         (_("What for"), {"fields": ("parameters_text", "requested_by", "is_queued")}),
+        (_("When"), {"fields": ("created_at", "started_at", "progressed_at", "finished_at")}),
         (
-            _("Course"),
+            _("Attempts"),
             {
-                "fields": (
-                    ("attempts", "setbacks"),
-                    ("created_at", "started_at", "finished_at"),
-                    ("holder", "progressed_at", "leased_until", "due_at"),
-                )
+                "fields": ("attempts", "setbacks", "due_at", "holder", "leased_until"),
+                "classes": ("collapse",),
             },
         ),
     )
@@ -91,6 +77,18 @@ class JobAdmin(ReadOnlyAdmin):
             return str(jobs.find_kind(job.kind).title)
         except JobError:
             return job.kind
+
+    @admin.display(description=_("progress"))
+    def course(self, job: Job) -> str:
+        """Return for lists how far a job is, how fast it gets on, or what went wrong."""
+        if job.error_message and job.status != Job.Status.RUNNING:
+            return format_html('<div class="job-course">{}</div>', job.error_message)
+        told = [self.progress(job)]
+        if job.seconds_left is not None:
+            told.append(format_html("{}: {}", _("per second"), self.speed(job)))
+            told.append(format_html("{}: {}", _("time left"), self.time_left(job)))
+        lines = format_html_join("", "<div>{}</div>", [[line] for line in told])
+        return format_html('<div class="job-course">{}</div>', lines)
 
     @admin.display(description=_("progress"))
     def progress(self, job: Job) -> str:

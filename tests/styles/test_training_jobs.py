@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from styles.exceptions import JobError, TrainingError
+from styles.exceptions import JobError, JobInterruptedError, TrainingError
 from styles.job_leases import take_lease
 from styles.models import Job, ModelVersion
 from styles.training import Trained
@@ -78,6 +78,25 @@ def test_a_version_that_cannot_end_its_job_is_not_created(
             on_progress=supersede,
         )
     assert not ModelVersion.objects.exists()
+
+
+def test_an_interrupted_command_says_how_to_go_on_and_does_when_it_is_started_again(
+    backbone: str, photos: Path
+) -> None:
+    parameters = {"datasets": [str(photos)], "backbone": backbone, "epochs": 1}
+
+    def interrupt(stage: str, done: int, total: int) -> None:
+        if stage == "epochs":
+            raise KeyboardInterrupt
+
+    with pytest.raises(JobInterruptedError, match="The same command goes on"):
+        start_training(parameters, queue=False, on_progress=interrupt)
+    job = Job.objects.get()
+    assert (job.status, job.setbacks) == ("paused", 0)
+    assert isinstance(start_training(parameters, queue=False), Trained)
+    job.refresh_from_db()
+    assert (job.status, job.attempts) == ("done", 2)
+    assert ModelVersion.objects.count() == 1
 
 
 def test_what_cannot_be_learnt_from_fails_the_job_with_the_sentence_of_the_command() -> None:
