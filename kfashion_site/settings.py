@@ -226,6 +226,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(SHOP_DIR / "celerybeat-schedule")
 
 KFASHION: dict[str, Any] = {
     "TRAINING_FOLDER": env.str("TRAINING_FOLDER", default=str(SHOP_DIR / "training")),
+    "FEATURE_CACHE_FOLDER": env.str(
+        "FEATURE_CACHE_FOLDER", default=str(SHOP_DIR / "feature_cache")
+    ),
 }
 
 # Behind a proxy that ends TLS, which says so in X-Forwarded-Proto.
