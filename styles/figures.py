@@ -79,6 +79,7 @@ def score_label_sets(
                 indexes[labelled],
                 codes=label_sets[name],
                 photos=measurement.photos[labelled],
+                keys=[measured[row].key for row in labelled],
             )
     return cards
 

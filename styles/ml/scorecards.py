@@ -23,12 +23,14 @@ MAX_CONFUSED_PAIRS = 15
 
 @dataclass(frozen=True)
 class Sighting:
-    """What the model said of one photo: `photo` is its place among those that were evaluated.
+    """What the model said of one photo.
 
-    Probabilities are from 0 to 1: that of the predicted code and that of the true one.
+    `photo` is its place among those that were evaluated, `key` its name. Probabilities are from 0
+    to 1: that of the predicted code and that of the true one.
     """
 
     photo: int
+    key: str
     true: str
     predicted: str
     probability: float
@@ -63,10 +65,12 @@ def score_photos(
     *,
     codes: Sequence[str],
     photos: NDArray[np.int64],
+    keys: Sequence[str],
 ) -> Scorecard:
     """Score probabilities (N, C) of the `codes` (C,) against true class indexes (N,), N at least 1.
 
-    `photos` (N,) are the places of the photos among those that were evaluated.
+    `photos` (N,) are the places of the photos among those that were evaluated, `keys` (N,) their
+    names.
     """
     predicted = probabilities.argmax(axis=1)
     confidences = probabilities.max(axis=1)
@@ -77,6 +81,7 @@ def score_photos(
         return tuple(
             Sighting(
                 photo=int(photos[row]),
+                key=keys[row],
                 true=codes[class_indexes[row]],
                 predicted=codes[predicted[row]],
                 probability=float(confidences[row]),

@@ -16,10 +16,11 @@ PROBABILITIES = np.array(
     dtype=np.float32,
 )  # fmt: skip
 PHOTOS = np.array([10, 11, 12, 13, 14, 15])
+KEYS = [f"{photo}.jpg" for photo in PHOTOS]
 
 
 def test_a_scorecard_holds_every_figure() -> None:
-    card = score_photos(PROBABILITIES, TRUE, codes=CODES, photos=PHOTOS)
+    card = score_photos(PROBABILITIES, TRUE, codes=CODES, photos=PHOTOS, keys=KEYS)
     assert card.count == 6
     assert card.accuracy == pytest.approx(4 / 6)
     assert card.majority_baseline == 0.5
@@ -37,9 +38,10 @@ def test_a_scorecard_holds_every_figure() -> None:
 
 
 def test_mistakes_come_most_confident_first_and_right_ones_least_certain_first() -> None:
-    card = score_photos(PROBABILITIES, TRUE, codes=CODES, photos=PHOTOS)
+    card = score_photos(PROBABILITIES, TRUE, codes=CODES, photos=PHOTOS, keys=KEYS)
     first, second = card.mistakes
-    assert (first.photo, first.true, first.predicted) == (13, "dress", "coat")
+    assert (first.photo, first.key) == (13, "13.jpg")
+    assert (first.true, first.predicted) == ("dress", "coat")
     assert (first.probability, first.true_probability) == pytest.approx((0.9, 0.1))
     assert (second.photo, second.true, second.predicted) == (11, "coat", "dress")
     assert (second.probability, second.true_probability) == pytest.approx((0.7, 0.2))
@@ -49,13 +51,13 @@ def test_mistakes_come_most_confident_first_and_right_ones_least_certain_first()
 def test_galleries_are_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scorecards, "MAX_MISTAKES", 1)
     monkeypatch.setattr(scorecards, "MAX_LEAST_CERTAIN", 2)
-    card = score_photos(PROBABILITIES, TRUE, codes=CODES, photos=PHOTOS)
+    card = score_photos(PROBABILITIES, TRUE, codes=CODES, photos=PHOTOS, keys=KEYS)
     assert [sighting.photo for sighting in card.mistakes] == [13]
     assert [sighting.photo for sighting in card.least_certain] == [12, 15]
 
 
 def test_a_single_photo_is_scored() -> None:
-    card = score_photos(PROBABILITIES[:1], TRUE[:1], codes=CODES, photos=PHOTOS[:1])
+    card = score_photos(PROBABILITIES[:1], TRUE[:1], codes=CODES, photos=PHOTOS[:1], keys=KEYS[:1])
     assert card.accuracy == 1
     assert card.mistakes == ()
     assert card.confused_pairs == ()
