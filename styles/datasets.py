@@ -15,7 +15,7 @@ from styles.exceptions import TrainingError
 from styles.ml import errors
 from styles.ml.datasets import Dataset, LeftOut, read_csv, read_folders
 from styles.ml.k_fashion import STYLE, is_k_fashion, read_k_fashion
-from styles.taxonomy import STYLES, resolve_style
+from styles.taxonomy import resolve_style
 
 CATALOGUE = "catalogue"
 K_FASHION, FOLDERS, CSV = "k-fashion", "folders", "csv"
@@ -35,7 +35,6 @@ LEFT_OUT_REASONS = {
     "second_style_unknown": "Learnt without its second style, which is not in the taxonomy",
     "style_unknown": "Left out, a style that is not in the taxonomy",
 }
-STYLE_CODES = frozenset(style.code for style in STYLES)
 
 
 def read_dataset(
@@ -48,8 +47,9 @@ def read_dataset(
     """Return the labelled photos of a data set, and what was left out of it.
 
     Args:
-        name: ``catalogue`` for the shop's own products, else a folder or a CSV file.
-        format: one of ``FORMATS``; told by the name and what is found there where it is None.
+        name: ``catalogue`` for the shop's own products, whatever the format; else a folder or a
+            CSV file.
+        format: one of ``FORMATS``; told by what is found there where it is None.
         labels: separated by commas. Of a CSV file its label columns, which name the label sets
             too (``label`` where it is None); of K-Fashion the label sets to learn (``style``); of
             folders the one label set that their names belong to (``garment``).
@@ -62,31 +62,27 @@ def read_dataset(
     path = Path(name)
     named = [part.strip() for part in (labels or "").split(",") if part.strip()]
     try:
-        dataset = _read(name, path, format or _guess_format(name, path), named, on_progress)
+        if name == CATALOGUE:
+            return Dataset(without_implied_labels(list(get_catalogue().examples())))
+        return _read(path, format or _guess_format(path), named, on_progress)
     except errors.DatasetError as error:
         raise TrainingError(str(error)) from error
-    return replace(dataset, examples=with_known_styles(dataset.examples))
 
 
-def _guess_format(name: str, path: Path) -> str:
-    if name == CATALOGUE:
-        return CATALOGUE
+def _guess_format(path: Path) -> str:
     if not path.is_dir():
         return CSV
     return K_FASHION if is_k_fashion(path) else FOLDERS
 
 
 def _read(
-    name: str,
     path: Path,
     format: str,
     labels: Sequence[str],
     on_progress: Callable[[str, int, int], None],
 ) -> Dataset:
     if format == CATALOGUE:
-        if name != CATALOGUE:
-            raise TrainingError(f"Expected the name {CATALOGUE} for that format, received {name}.")
-        return Dataset(without_implied_labels(list(get_catalogue().examples())))
+        raise TrainingError(f"Expected the name {CATALOGUE} for that format, received {path}.")
     if format == K_FASHION:
         return read_k_fashion(path, label_sets=labels or (STYLE,), progress=on_progress)
     if format == FOLDERS:
@@ -95,8 +91,10 @@ def _read(
                 "Expected one label set that the folders' names belong to, received "
                 f"{', '.join(labels)}."
             )
-        return read_folders(path, label_set=labels[0] if labels else FOLDER_LABEL_SET)
-    return read_csv(path, labels={column: column for column in labels or CSV_LABELS})
+        dataset = read_folders(path, label_set=labels[0] if labels else FOLDER_LABEL_SET)
+    else:
+        dataset = read_csv(path, labels={column: column for column in labels or CSV_LABELS})
+    return replace(dataset, examples=with_known_styles(dataset.examples))
 
 
 def with_known_styles(examples: Sequence[Example]) -> list[Example]:
@@ -106,8 +104,6 @@ def with_known_styles(examples: Sequence[Example]) -> list[Example]:
         TrainingError: some are not in the taxonomy; the message names them.
     """
     written = {example.labels["style"] for example in examples if "style" in example.labels}
-    if written <= STYLE_CODES:
-        return list(examples)
     resolved = {label: resolve_style(label) for label in written}
     if unknown := sorted(label for label, style in resolved.items() if style is None):
         raise TrainingError(

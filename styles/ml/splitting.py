@@ -70,7 +70,9 @@ def _choose_groups(
             given.update(count)
             left.subtract(count.keys())
 
-    for number in order:
+    # Groups of rare labels first: once the common ones have their share, nothing fits any more.
+    rarest = [min((sizes[label] for label in count), default=0) for count in counts]
+    for number in sorted(order, key=rarest.__getitem__):
         hold_out(number, shares)
     # Where every group of a label is larger than its share, the smallest one goes.
     ceilings = {label: max(1, sizes[label] * MAX_HELD_OUT_SHARE) for label in sizes}

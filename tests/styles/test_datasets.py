@@ -19,7 +19,9 @@ from styles.datasets import (
     without_implied_labels,
 )
 from styles.exceptions import TrainingError
+from tests.shop import add_photo, make_product
 from tests.styles.ml.k_fashion_tree import make_k_fashion_tree
+from tests.styles.ml.tiny import photo
 
 
 def write_table(path: Path, rows: Sequence[Sequence[str]]) -> Path:
@@ -91,6 +93,13 @@ def test_what_was_left_out_is_told_reason_by_reason(tmp_path: Path) -> None:
         "Left out, a photo without an annotation: 1 (로맨틱/orphan.jpg)",
     ]
     assert all(reason[0].isupper() for reason in LEFT_OUT_REASONS.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_catalogue_is_the_catalogue_beside_data_sets_of_any_format(format: str) -> None:
+    add_photo(make_product("p1", category="Coats"), photo("red", number=0))
+    assert label_sets(read_dataset("catalogue", format=format)) == {"product_type"}
 
 
 def test_empty_class_folders_are_named(tmp_path: Path) -> None:
