@@ -215,6 +215,14 @@ def test_what_macos_leaves_in_zips_is_passed_over(tmp_path: Path) -> None:
     assert read_k_fashion(tmp_path).left_out == {}
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
+def test_folders_that_cannot_be_opened_are_named(tmp_path: Path) -> None:
+    put(tmp_path)
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0)
+    assert read_k_fashion(tmp_path).left_out["folder_unreadable"].names == [str(locked)]
+
+
 def test_links_to_folders_are_followed_once(tmp_path: Path) -> None:
     put(tmp_path / "disk")
     (tmp_path / "data").mkdir()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from styles.ml.splitting import split_examples
 
@@ -101,3 +103,26 @@ def test_a_hundred_thousand_photos_are_split_in_seconds() -> None:
     labels = [{"style": f"{number % 23}", "garment": f"{number % 40}"} for number in range(count)]
     _, held_out = split(labels, [f"{number // 3}" for number in range(count)])
     assert len(held_out) > 0.1 * count
+
+
+PHOTOS = st.lists(
+    st.tuples(
+        st.integers(0, 8),
+        st.dictionaries(st.sampled_from(["style", "colour"]), st.sampled_from("abc")),
+    ),
+    max_size=60,
+)
+
+
+@settings(deadline=None)
+@given(PHOTOS, st.sampled_from([0.1, 0.25, 0.5]), st.integers(0, 3))
+def test_no_split_tears_a_group_apart_or_leaves_a_label_without_training(
+    photos: list[tuple[int, dict[str, str]]], fraction: float, seed: int
+) -> None:
+    groups = [group for group, _ in photos]
+    labels = [label for _, label in photos]
+    kept, held_out = split_examples(labels, digests=groups, held_out_fraction=fraction, seed=seed)
+    assert sorted([*kept, *held_out]) == list(range(len(photos)))
+    assert {groups[index] for index in kept}.isdisjoint(groups[index] for index in held_out)
+    learnt = {label for index in kept for label in labels[index].items()}
+    assert all(label in learnt for index in held_out for label in labels[index].items())
