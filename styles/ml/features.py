@@ -238,9 +238,9 @@ def _load(
     try:
         content = example.read()
         digest = hashlib.sha256(content).hexdigest()
-        cache_key = _cache_key(digest, size=size, boxes=boxes)
+        cache_key = _cache_key(digest, size=size, width=width, boxes=boxes)
         kept = cache.get_many([cache_key]).get(cache_key) if cache else None
-        if kept and kept.vector.shape == (width,):
+        if kept:
             return _Photo(digest, cache_key, None, kept.photo_hash, kept.vector)
         pixels = _decode(content, size=size, boxes=boxes)
     except ImageError as error:
@@ -250,9 +250,10 @@ def _load(
     return _Photo(digest, cache_key, pixels, hash_photo(pixels), None)
 
 
-def _cache_key(digest: str, *, size: int, boxes: Sequence[Box]) -> str:
+def _cache_key(digest: str, *, size: int, width: int, boxes: Sequence[Box]) -> str:
+    """Name a photo, how it is shown to the network and how much is wanted of it."""
     area = ":".join(",".join(str(side) for side in box) for box in boxes)
-    return f"{digest}:{size}:{area}"
+    return f"{digest}:{size}:{width}:{area}"
 
 
 def _decode(content: bytes, *, size: int, boxes: Sequence[Box]) -> NDArray[np.uint8]:

@@ -81,7 +81,7 @@ def test_known_photos_are_not_run_again_and_give_the_same_features(tmp_path: Pat
         assert features.digests == alone.digests
 
 
-def test_features_of_another_width_are_computed_again(tmp_path: Path) -> None:
+def test_features_of_another_width_are_kept_beside(tmp_path: Path) -> None:
     from styles.ml.quiet_tensorflow import keras
 
     examples = tiny.examples(2)
@@ -90,6 +90,8 @@ def test_features_of_another_width_are_computed_again(tmp_path: Path) -> None:
         photos = keras.Input((tiny.INPUT_SIZE, tiny.INPUT_SIZE, 3), dtype="uint8")
         narrow = keras.Model(photos, network()(photos)[:, :4])
         assert extract(examples, cache=kept, network=narrow).vectors.shape == (6, 4)
+        assert extract(examples, cache=kept, network=narrow).reused == 6
+        assert extract(examples, cache=kept).reused == 6
 
 
 def test_near_copies_are_found_by_the_hashes_of_features(tmp_path: Path) -> None:
