@@ -9,7 +9,7 @@ from sklearn.metrics import average_precision_score
 from styles.ml import retrieval
 from styles.ml.retrieval import average_precision, measure_retrieval, measure_retrieval_across
 
-GALLERY = np.array([[1, 0], [0.8, 0.6], [0, 1], [-1, 0]], dtype=np.float32)
+GALLERY = np.array([[1, 0], [0.8, 0.6], [0, 1], [-0.6, -0.8]], dtype=np.float32)
 GALLERY_LABELS = ["Tshirts", "Tops", "Shoes", "Shoes"]
 QUERIES = np.array([[1, 0], [0, 1]], dtype=np.float32)
 
@@ -28,12 +28,12 @@ def test_average_precision_agrees_with_scikit_learn() -> None:
 
 def test_photos_are_found_by_their_own_label_and_not_by_themselves() -> None:
     found = measure_retrieval(GALLERY, ["a", "a", "b", "b"], seed=0)
-    # (1, 0): a b b. (0.8, 0.6): a b b. (0, 1): a a b, as -1 is as far as 1. (-1, 0): b a a.
+    # (1, 0): a b b. (0.8, 0.6): a b b. (0, 1): a a b. (-0.6, -0.8): a b a.
     assert found is not None
     assert (found.queries, found.gallery, found.unanswerable) == (4, 4, 0)
-    assert found.precision_at_1 == pytest.approx(3 / 4)
+    assert found.precision_at_1 == pytest.approx(2 / 4)
     assert found.precision_at_10 == pytest.approx(1 / 3)  # One of three others is right, always.
-    assert found.mean_average_precision == pytest.approx((1 + 1 + 1 / 3 + 1) / 4)
+    assert found.mean_average_precision == pytest.approx((1 + 1 + 1 / 3 + 1 / 2) / 4)
     assert found.chance == pytest.approx(1 / 3)
 
 
@@ -60,7 +60,7 @@ def test_several_labels_may_answer_a_query() -> None:
         seed=0,
     )
     assert found is not None
-    # (1, 0) finds Tshirts, Tops, Shoes, Shoes; (0, 1) finds Shoes, Tops, then Tshirts before Shoes.
+    # (1, 0) finds Tshirts, Tops, Shoes, Shoes; (0, 1) finds Shoes, Tops, Tshirts, Shoes.
     assert found.precision_at_1 == 0.5
     assert found.precision_at_10 == 0.5
     assert found.mean_average_precision == pytest.approx((1 + (1 / 2 + 2 / 3) / 2) / 2)
