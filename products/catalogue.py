@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from celery import current_app
@@ -14,12 +14,20 @@ from kombu.exceptions import OperationalError
 from products import conf, vocabulary
 from products.models import (
     ClusterAssignment,
+    ImageClassification,
     Product,
     ProductEmbedding,
     ProductImage,
 )
 from products.tasks import queue_missing_images
-from styles.catalogue import CatalogueEmbeddings, EmbeddingCounts, Example, Label, OnProgress
+from styles.catalogue import (
+    CatalogueEmbeddings,
+    EmbeddingCounts,
+    Example,
+    Label,
+    OnProgress,
+    ProductFacts,
+)
 from styles.exceptions import StylesError
 from styles.models import Cluster, Clustering, ModelVersion, Style
 
@@ -113,6 +121,28 @@ class ProductCatalogue:
         )
         return [_label(products.get(int(product_id))) for product_id in product_ids]
 
+    def facts(
+        self, product_ids: np.ndarray, *, model_version: ModelVersion
+    ) -> Sequence[ProductFacts | None]:
+        """Return each product's sku, type, and the style mix of its first photo."""
+        ids = [int(product_id) for product_id in product_ids]
+        products = Product.objects.in_bulk(ids)
+        classified = (
+            ImageClassification.objects.filter(
+                image__product_id__in=ids, model_version=model_version
+            )
+            .order_by("image__product_id", "image__position", "image_id")
+            .distinct("image__product_id")
+            .values_list("image__product_id", "probabilities")
+        )
+        mixes = dict(classified)
+        return [
+            _facts(products[product_id], mixes.get(product_id, {}))
+            if product_id in products
+            else None
+            for product_id in ids
+        ]
+
     def assign(
         self, clustering: Clustering, *, product_ids: np.ndarray, clusters: Sequence[Cluster]
     ) -> None:
@@ -195,11 +225,21 @@ def _label(product: Product | None) -> Label | None:
     named = _main_style(product)
     if named:
         return Label(name_ko=named.name_ko, name_en=named.name_en)
-    if product.category:
-        return Label(
-            name_ko=vocabulary.category_name(product.category, "ko"), name_en=product.category
-        )
-    return None
+    return _type(product)
+
+
+def _facts(product: Product, probabilities: Mapping[str, Mapping[str, float]]) -> ProductFacts:
+    return ProductFacts(
+        sku=product.sku,
+        product_type=_type(product),
+        styles=probabilities.get("style") or probabilities.get("style_group") or {},
+    )
+
+
+def _type(product: Product) -> Label | None:
+    if not product.category:
+        return None
+    return Label(name_ko=vocabulary.category_name(product.category, "ko"), name_en=product.category)
 
 
 def _ignore_progress(done: int, total: int) -> None:

@@ -6,7 +6,7 @@ an adapter at start-up (``AppConfig.ready``); training, activation and clusterin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,6 +24,7 @@ __all__ = [
     "EmbeddingCounts",
     "Example",
     "Label",
+    "ProductFacts",
     "get_catalogue",
     "register_catalogue",
 ]
@@ -51,6 +52,18 @@ class Label:
 
     name_ko: str
     name_en: str
+
+
+@dataclass(frozen=True)
+class ProductFacts:
+    """What a product is called and said to be; ``styles`` is the mix, code -> probability.
+
+    The mix is a model version's, of style groups where it has learnt no styles.
+    """
+
+    sku: str
+    product_type: Label | None
+    styles: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,12 @@ class Catalogue(Protocol):
 
     def labels(self, product_ids: np.ndarray) -> Sequence[Label | None]:
         """Return what each product is best described by: its style, else its type, else None."""
+        ...
+
+    def facts(
+        self, product_ids: np.ndarray, *, model_version: ModelVersion
+    ) -> Sequence[ProductFacts | None]:
+        """Return what each product is, the mix as this version sees it; None for deleted ones."""
         ...
 
     def assign(

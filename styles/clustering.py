@@ -5,7 +5,6 @@ Called by ``recluster`` and by the activation of a model version.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -15,35 +14,31 @@ from django.db import transaction
 from django.utils import timezone
 from pgvector import HalfVector
 
-from styles import conf
-from styles.catalogue import Label, get_catalogue
+from styles import artifacts, conf
+from styles.catalogue import CatalogueEmbeddings, get_catalogue
+from styles.cluster_heads import StoredHead, store_head
+from styles.cluster_profiles import (
+    ClusterProfile,
+    ClusterSummary,
+    profile_clusters,
+    summarise_clusters,
+)
 from styles.exceptions import ClusteringError
 from styles.ml import errors
+from styles.ml.cluster_classifier import ClusterClassifier, ClusterReport, learn_clusters
 from styles.ml.clustering import ClusteringResult, fit_clusters
 from styles.models import Cluster, Clustering, ModelVersion
 from styles.signals import clustering_activated
-
-# A cluster is named after at most this many labels, each held by this share of it or more.
-LABELS_IN_NAME = 2
-SMALLEST_NAMED_SHARE = 0.12
-UNNAMED = Label(name_ko="스타일 그룹", name_en="Style group")
-
-
-@dataclass(frozen=True)
-class ClusterSummary:
-    """A cluster as commands print it; ``size`` counts products."""
-
-    number: int
-    name_ko: str
-    name_en: str
-    size: int
 
 
 @dataclass(frozen=True)
 class Reclustering:
     """What a run of k-means came to. ``clustering`` is None after a dry run.
 
-    ``moved`` counts products that have another cluster number than before.
+    ``moved`` counts products that have another cluster number than before. ``choice`` says why
+    there are this many clusters, ``report`` how well they are recognised on products that were held
+    out (None where there are too few), and ``head`` what recognises them; it is empty after a dry
+    run.
     """
 
     model_version: int
@@ -54,12 +49,27 @@ class Reclustering:
     moved: int | None
     clusters: tuple[ClusterSummary, ...]
     curve: tuple[dict[str, Any], ...]
+    choice: str
+    report: ClusterReport | None
+    profiles: tuple[ClusterProfile, ...]
+    head: str
+
+
+@dataclass(frozen=True)
+class _Computed:
+    """All that is known of new clusters before anything is stored."""
+
+    fitted: ClusteringResult
+    classifier: ClusterClassifier
+    report: ClusterReport | None
+    summaries: Sequence[tuple[ClusterSummary, dict[str, float]]]
+    profiles: Sequence[ClusterProfile]
 
 
 def recluster(
     model_version: ModelVersion, *, clusters: int | None = None, dry_run: bool = False
 ) -> Reclustering:
-    """Cluster the embeddings of a model version, store the outcome and put it in force.
+    """Cluster the embeddings of a model version, learn to tell the clusters, put them in force.
 
     Args:
         model_version: the version whose embeddings are clustered.
@@ -68,25 +78,21 @@ def recluster(
 
     Raises:
         ClusteringError: there are too few embedded products, or fewer than ``clusters``.
+        ArtifactStorageError: there is no room for the new head. Nothing has changed then.
     """
-    catalogue = get_catalogue()
-    embeddings = catalogue.embeddings(model_version)
+    embeddings = get_catalogue().embeddings(model_version)
     if len(embeddings.product_ids) == 0:
         raise ClusteringError(
             f"Model version {model_version.number} has embedded no product yet. Run "
             f"`manage.py embed_products --model-version {model_version.number}` first."
         )
-    fitted = _fit(embeddings.vectors, clusters=clusters)
+    computed = _compute(embeddings, model_version=model_version, clusters=clusters)
     previous = Clustering.objects.active_for(model_version)
-    summaries = _summaries(fitted, catalogue.labels(embeddings.product_ids))
-    clustering = None
+    clustering, head = None, StoredHead("", "")
     if not dry_run:
-        with transaction.atomic():
-            clustering = _store(model_version, fitted, summaries, previous)
-            _assign(clustering, product_ids=embeddings.product_ids, places=fitted.assignments)
-            activate_clustering(clustering)
-        # Photos embedded while k-means ran belong to no cluster of it yet.
-        catalogue.assign_unassigned(clustering)
+        head = store_head(model_version, computed.classifier)
+        clustering = _put_in_force(model_version, embeddings, computed, head)
+    fitted = computed.fitted
     return Reclustering(
         model_version=model_version.number,
         clustering=clustering.pk if clustering else None,
@@ -94,8 +100,12 @@ def recluster(
         inertia=fitted.inertia,
         products=len(embeddings.product_ids),
         moved=_moved(previous, embeddings.vectors, fitted) if previous else None,
-        clusters=tuple(summary for summary, _ in summaries),
+        clusters=tuple(summary for summary, _ in computed.summaries),
         curve=tuple(asdict(point) for point in fitted.curve),
+        choice=fitted.choice,
+        report=computed.report,
+        profiles=tuple(computed.profiles),
+        head=head.description,
     )
 
 
@@ -132,33 +142,65 @@ def activate_clustering(clustering: Clustering) -> None:
         )
 
 
-def _fit(vectors: np.ndarray, *, clusters: int | None) -> ClusteringResult:
+def _compute(
+    embeddings: CatalogueEmbeddings, *, model_version: ModelVersion, clusters: int | None
+) -> _Computed:
+    seed = conf.get("SEED")
     try:
-        return fit_clusters(vectors, clusters=clusters, seed=conf.get("SEED"))
-    except errors.ClusteringError as error:
+        fitted = fit_clusters(embeddings.vectors, clusters=clusters, seed=seed)
+        classifier, report = learn_clusters(embeddings.vectors, fitted.assignments, seed=seed)
+    except errors.LearningError as error:
         raise ClusteringError(str(error)) from error
-
-
-def _assign(clustering: Clustering, *, product_ids: np.ndarray, places: np.ndarray) -> None:
-    rows = {cluster.number: cluster for cluster in clustering.clusters.all()}
-    get_catalogue().assign(
-        clustering, product_ids=product_ids, clusters=[rows[int(place)] for place in places]
+    return _Computed(
+        fitted=fitted,
+        classifier=classifier,
+        report=report,
+        summaries=summarise_clusters(fitted, get_catalogue().labels(embeddings.product_ids)),
+        profiles=profile_clusters(fitted, embeddings, model_version=model_version),
     )
 
 
-def _store(
+def _put_in_force(
     model_version: ModelVersion,
-    fitted: ClusteringResult,
-    summaries: Sequence[tuple[ClusterSummary, dict[str, float]]],
-    previous: Clustering | None,
+    embeddings: CatalogueEmbeddings,
+    computed: _Computed,
+    head: StoredHead,
 ) -> Clustering:
+    try:
+        with transaction.atomic():
+            clustering = _store(model_version, computed, head)
+            rows = {cluster.number: cluster for cluster in clustering.clusters.all()}
+            get_catalogue().assign(
+                clustering,
+                product_ids=embeddings.product_ids,
+                clusters=[rows[int(place)] for place in computed.fitted.assignments],
+            )
+            activate_clustering(clustering)
+    except BaseException:
+        if head.prefix:
+            artifacts.remove(head.prefix)
+        raise
+    # Photos embedded while k-means ran belong to no cluster of it yet.
+    get_catalogue().assign_unassigned(clustering)
+    return clustering
+
+
+def _store(model_version: ModelVersion, computed: _Computed, head: StoredHead) -> Clustering:
+    fitted = computed.fitted
     clustering = Clustering.objects.create(
         model_version=model_version,
-        previous=previous,
+        previous=Clustering.objects.active_for(model_version),
         inertia=fitted.inertia,
         silhouette=fitted.silhouette,
         curve=[asdict(point) for point in fitted.curve],
         sharpness=fitted.sharpness,
+        artifact_prefix=head.prefix,
+        report={
+            "choice": fitted.choice,
+            "head": head.description,
+            "classifier": asdict(computed.report) if computed.report else None,
+            "clusters": [asdict(profile) for profile in computed.profiles],
+        },
     )
     Cluster.objects.bulk_create(
         Cluster(
@@ -168,55 +210,15 @@ def _store(
             name_en=summary.name_en,
             size=summary.size,
             centroid=HalfVector(fitted.centroids[summary.number]),
-            profile={"labels": profile},
+            profile={
+                "labels": labels,
+                "styles": profile.styles,
+                "product_types": profile.product_types,
+            },
         )
-        for summary, profile in summaries
+        for (summary, labels), profile in zip(computed.summaries, computed.profiles, strict=True)
     )
     return clustering
-
-
-def _summaries(
-    fitted: ClusteringResult, labels: Sequence[Label | None]
-) -> list[tuple[ClusterSummary, dict[str, float]]]:
-    """Name each cluster and return it with the shares of its labels."""
-    overall = Counter(label for label in labels if label)
-    summaries = []
-    taken: Counter[str] = Counter()
-    for number in range(len(fitted.centroids)):
-        members = np.flatnonzero(fitted.assignments == number).tolist()
-        inside = Counter(label for place in members if (label := labels[place]))
-        named = _typical(inside, overall)
-        name_ko = " · ".join(label.name_ko for label in named)
-        name_en = " · ".join(label.name_en for label in named)
-        taken[name_en] += 1
-        suffix = f" {taken[name_en]}" if taken[name_en] > 1 else ""
-        total = sum(inside.values()) or 1
-        profile = {label.name_en: round(n / total, 3) for label, n in inside.most_common(8)}
-        summaries.append(
-            (
-                ClusterSummary(number, name_ko + suffix, name_en + suffix, len(members)),
-                profile,
-            )
-        )
-    return summaries
-
-
-def _typical(inside: Counter[Label], overall: Counter[Label]) -> list[Label]:
-    """Return the labels that say most about a cluster.
-
-    A label counts for more, the larger its share inside and the more of all its products lie
-    inside: T-shirts are everywhere and name no cluster unless most T-shirts are there.
-    """
-    total = sum(inside.values())
-    frequent = [label for label, n in inside.items() if n >= SMALLEST_NAMED_SHARE * total]
-    ranked = sorted(
-        frequent or inside,
-        key=lambda label: (
-            -(inside[label] / total) * (inside[label] / overall[label]),
-            label.name_en,
-        ),
-    )
-    return ranked[:LABELS_IN_NAME] or [UNNAMED]
 
 
 def _moved(previous: Clustering, vectors: np.ndarray, fitted: ClusteringResult) -> int:

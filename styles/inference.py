@@ -5,6 +5,7 @@ A process that answers requests does not import this module: it would load LiteR
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +15,15 @@ from typing import TypeVar
 import numpy as np
 
 from styles import artifacts, conf
+from styles.exceptions import ArtifactError
 from styles.images import ImageError
 from styles.ml.images import decode_image
 from styles.ml.predictor import Predictor
 from styles.models import Cluster, Clustering, ModelVersion
 
 __all__ = ["ImageError", "PhotoPrediction", "predict"]
+
+logger = logging.getLogger(__name__)
 
 # Below this a probability is noise to a reader; leaving it out keeps the stored rows short.
 MIN_KEPT_PROBABILITY = 0.005
@@ -114,22 +118,21 @@ def _load_predictor(
 ) -> tuple[Predictor, tuple[int, ...]]:
     """Load a predictor once a process. Artifacts and clusterings never change once written."""
     artifact = artifacts.load(ModelVersion.objects.get(pk=model_version_id))
-    clusters = (
-        list(
-            Cluster.objects.filter(clustering_id=clustering_id)
-            .select_related("clustering")
-            .order_by("number")
-        )
-        if clustering_id
-        else []
-    )
+    clustering = Clustering.objects.filter(pk=clustering_id).first() if clustering_id else None
+    clusters = list(clustering.clusters.order_by("number")) if clustering else []
+    if clustering and clustering.artifact_prefix:
+        try:
+            artifact = artifacts.load_clustering(clustering)
+        except ArtifactError:
+            # Shoppers are served all the same: centroids tell clusters nearly as well.
+            logger.exception("Clustering %s has lost its head", clustering.pk)
     predictor = Predictor(
         artifact.trunk,
         head=artifact.head,
         metadata=artifact.metadata,
         threads=conf.get("INFERENCE_THREADS"),
         centroids=_centroids(clusters) if clusters else None,
-        sharpness=clusters[0].clustering.sharpness if clusters else None,
+        sharpness=clustering.sharpness if clustering and clusters else None,
     )
     return predictor, tuple(cluster.number for cluster in clusters)
 

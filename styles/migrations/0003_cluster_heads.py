@@ -1,4 +1,4 @@
-"""Clusterings get a head of their own and a report; cluster profiles say more."""
+"""Clusterings get a head of their own and a report."""
 
 from __future__ import annotations
 
@@ -28,15 +28,6 @@ class Migration(migrations.Migration):
                 default=dict,
                 help_text="Why this many clusters, and how well a photo's cluster is recognised.",
                 verbose_name="report",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="cluster",
-            name="profile",
-            field=models.JSONField(
-                default=dict,
-                help_text="Shares of styles and types, and which products are typical.",
-                verbose_name="profile",
             ),
         ),
     ]

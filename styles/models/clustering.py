@@ -96,7 +96,7 @@ class Cluster(BilingualName):
     profile: models.JSONField[dict[str, Any]] = models.JSONField(
         _("profile"),
         default=dict,
-        help_text=_("Shares of styles and types, and which products are typical."),
+        help_text=_("Shares of the most typical styles and types."),
     )
 
     objects = ClusterQuerySet.as_manager()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +19,37 @@ def cluster_count(text: str) -> int | None:
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError(f"expected a number of clusters or 'auto', received {text!r}")
     return int(text)
+
+
+def describe_profile(profile: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is in a cluster, indented below its name."""
+    for title, shares in (("styles", profile["styles"]), ("types", profile["product_types"])):
+        if shares:
+            listed = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
+            yield f"       {title:10} {listed}"
+    for title in ("typical", "borderline"):
+        if profile[title]:
+            listed = ", ".join(
+                product["sku"]
+                if product["runner_up"] is None
+                else f"{product['sku']} (or {product['runner_up']})"
+                for product in profile[title]
+            )
+            yield f"       {title:10} {listed}"
+
+
+def describe_report(report: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the study's classification report and the confusion matrix."""
+    yield f"{'cluster':>8} {'precision':>10} {'recall':>8} {'F1':>8} {'products':>9}   predicted as"
+    for scores, row in zip(report["clusters"], report["confusion"], strict=True):
+        yield (
+            f"{scores['code']:>8} {scores['precision']:10.4f} {scores['recall']:8.4f} "
+            f"{scores['f1']:8.4f} {scores['support']:9}   {' '.join(f'{n:5}' for n in row)}"
+        )
+    yield (
+        f"Learnt from {report['trained']} products; on the {report['held_out']} held out: accuracy "
+        f"{report['accuracy']:.4f}, loss {report['loss']:.4f}, macro F1 {report['macro_f1']:.4f}."
+    )
 
 
 class Command(ReportingCommand):
@@ -54,11 +85,20 @@ class Command(ReportingCommand):
         for point in result.get("curve", ()):
             silhouette = "" if point["silhouette"] is None else f"{point['silhouette']:.4f}"
             yield f"k = {point['k']:2}   inertia {point['inertia']:10.1f}   silhouette {silhouette}"
-        for cluster in result["clusters"]:
+        if "choice" in result:
+            yield result["choice"]
+        profiles = result.get("profiles") or [None] * len(result["clusters"])
+        for cluster, profile in zip(result["clusters"], profiles, strict=True):
             yield (
                 f"{cluster['number']:3}  {cluster['size']:6} products  "
                 f"{cluster['name_en']} / {cluster['name_ko']}"
             )
+            if profile:
+                yield from describe_profile(profile)
+        if result.get("report"):
+            yield from describe_report(result["report"])
+        if result.get("head"):
+            yield result["head"]
         if result.get("moved") is not None:
             yield f"{result['moved']} of {result['products']} products change their cluster number."
         if result["clustering"] is None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from styles.ml.clustering import choose_sharpness, fit_clusters
+from styles.ml.clustering import choose_sharpness, fit_clusters, shape_clusters
 from styles.ml.errors import ClusteringError
 
 
@@ -108,3 +108,34 @@ def test_a_cluster_without_a_direction_is_refused() -> None:
     opposite = np.array([[1.0, 0.0], [-1.0, 0.0]], dtype=np.float32)
     with pytest.raises(ClusteringError, match="cancel out"):
         fit_clusters(opposite, clusters=1)
+
+
+def test_the_choice_of_k_is_explained() -> None:
+    assert (
+        "Of 2 to 12 clusters, 3 have the highest silhouette"
+        in fit_clusters(blobs(30, 20, 10)).choice
+    )
+    assert fit_clusters(blobs(20, 20), clusters=5).choice == "5 clusters were asked for."
+    assert "too few different embeddings (1)" in fit_clusters(blobs(1)).choice
+
+
+def test_very_many_embeddings_are_clustered_in_mini_batches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("styles.ml.clustering.MINI_BATCHES_ABOVE", 100)
+    monkeypatch.setattr("sklearn.cluster.KMeans", None)
+    result = fit_clusters(blobs(120, 80, 40), clusters=3)
+    assert np.bincount(result.assignments).tolist() == [120, 80, 40]
+
+
+def test_shapes_tell_the_typical_from_the_borderline() -> None:
+    embeddings = np.array([[1, 0], [0.95, 0.3], [0.8, 0.6], [0, 1], [0.1, 1]], dtype=np.float32)
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    result = fit_clusters(embeddings, clusters=2)
+    assert result.assignments.tolist() == [0, 0, 0, 1, 1]
+    first, second = shape_clusters(embeddings, result, count=2)
+    assert first.typical.tolist() == [1, 0]
+    assert first.borderline.tolist() == [2, 1]
+    assert first.runners_up.tolist() == [1, 1]
+    assert second.borderline.tolist() == [4, 3]
+    assert second.sharpness == choose_sharpness(embeddings[3:] @ result.centroids.T)
