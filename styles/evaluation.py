@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from styles import artifacts, conf
 from styles.catalogue import Example, get_catalogue
 from styles.datasets import FOLDER_LABEL_SET
-from styles.exceptions import TrainingError
+from styles.exceptions import EvaluationError
 from styles.figures import Difference, compare_figures, find_figures
 from styles.measuring import (
     Latency,
@@ -109,7 +109,7 @@ def evaluate_model_version(
         compare_float: measure the float model too, through TensorFlow.
 
     Raises:
-        TrainingError: there is no photo, or nothing the version could be measured by.
+        EvaluationError: there is no photo, or nothing the version could be measured by.
         ArtifactError: the version's files are missing or damaged.
     """
     shelf, pairings = _pair(examples, answers=answers)
@@ -196,7 +196,7 @@ def _check_labels(
     examples: Sequence[Example], *, model_version: ModelVersion, pairings: Sequence[Pairing]
 ) -> None:
     if not examples:
-        raise TrainingError("There are no photos to measure the model version by.")
+        raise EvaluationError("There are no photos to measure the model version by.")
     learnt = model_version.label_sets
     if pairings or any(
         code in learnt.get(name, ())
@@ -204,7 +204,7 @@ def _check_labels(
         for name, code in example.labels.items()
     ):
         return
-    raise TrainingError(
+    raise EvaluationError(
         f"Model version {model_version.number} knows none of the labels of this data set; it "
         f"has learnt {', '.join(learnt)}."
     )
@@ -218,7 +218,7 @@ def _count_measured(
 ) -> int:
     photos = len(measurement.among(0, len(examples)).photos)
     if not photos:
-        raise TrainingError(
+        raise EvaluationError(
             f"None of the {len(examples)} photos can be read; the first is {skipped[0]['key']} "
             f"({skipped[0]['code']}). Look at the files of the data set."
         )

@@ -57,6 +57,12 @@ class TrainingError(StylesError):
     code = "training_impossible"
 
 
+class EvaluationError(StylesError):
+    """A model version cannot be measured, or its report not be written, as asked."""
+
+    code = "evaluation_impossible"
+
+
 class JobError(StylesError):
     """A job cannot be started, cancelled or tried again as asked."""
 

@@ -20,7 +20,7 @@ from PIL import Image
 from styles import artifacts, conf
 from styles.catalogue import Example
 from styles.evaluation import Evaluation
-from styles.exceptions import StylesError
+from styles.exceptions import EvaluationError
 from styles.images import ImageError
 from styles.ml.images import open_image
 from styles.report_page import render_report
@@ -63,7 +63,7 @@ def store_report(
         Where the report is: in `output` if that is given.
 
     Raises:
-        StylesError: it cannot be written.
+        EvaluationError: it cannot be written.
     """
     page = render_report(
         evaluation, photos=dict(_thumbnails(evaluation, examples)), language=language
@@ -78,7 +78,7 @@ def store_report(
                 (output / name).write_bytes(content)
             stored = {name: str(output / name) for name in files}
     except OSError as error:
-        raise StylesError(f"The report cannot be written: {error}.") from error
+        raise EvaluationError(f"The report cannot be written: {error}.") from error
     return StoredReport(page=stored[PAGE_FILE], numbers=stored[NUMBERS_FILE])
 
 

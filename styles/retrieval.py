@@ -14,7 +14,7 @@ from itertools import permutations
 from pathlib import Path
 
 from styles.catalogue import Example
-from styles.exceptions import TrainingError
+from styles.exceptions import EvaluationError
 from styles.measuring import Measurement, OnProgress
 from styles.ml.bridges import MIN_SHARED_WORDS, match_names
 from styles.ml.datasets import list_label_sets
@@ -55,18 +55,18 @@ def read_answers(path: Path) -> dict[str, list[str]]:
     """Read a JSON object of a code to the list of codes that answer it.
 
     Raises:
-        TrainingError: the file cannot be read or holds something else.
+        EvaluationError: the file cannot be read or holds something else.
     """
     expected = '{"t-shirt": ["Tshirts"], ...}'
     try:
         answers = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise TrainingError(f"Expected a JSON file like {expected} in {path}: {error}") from error
+        raise EvaluationError(f"Expected a JSON file like {expected} in {path}: {error}") from error
     if not isinstance(answers, dict) or not all(
         isinstance(codes, list) and all(isinstance(code, str) for code in codes)
         for codes in answers.values()
     ):
-        raise TrainingError(f"Expected {path} to hold an object like {expected}.")
+        raise EvaluationError(f"Expected {path} to hold an object like {expected}.")
     return answers
 
 

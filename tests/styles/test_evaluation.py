@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from styles import artifacts
 from styles.catalogue import Example
 from styles.evaluation import Evaluation, count_unlearnt, evaluate_model_version
-from styles.exceptions import ArtifactError, TrainingError
+from styles.exceptions import ArtifactError, EvaluationError
 from styles.models import ModelVersion, Style
 from tests.learnt import STYLES, TYPES
 from tests.shop import add_photo, make_product
@@ -228,16 +228,16 @@ def test_a_single_photo_and_a_single_class_are_measured(learnt: ModelVersion) ->
 
 def test_a_data_set_without_known_labels_is_refused(learnt: ModelVersion) -> None:
     strange = [Example("1", lambda: photo("red"), {"fabric": "wool"})]
-    with pytest.raises(TrainingError, match="knows none of the labels"):
+    with pytest.raises(EvaluationError, match="knows none of the labels"):
         evaluate_model_version(learnt, strange)
 
 
 def test_a_data_set_without_photos_is_refused(learnt: ModelVersion) -> None:
-    with pytest.raises(TrainingError, match="no photos"):
+    with pytest.raises(EvaluationError, match="no photos"):
         evaluate_model_version(learnt, [])
     damaged = [Example("a.png", lambda: b"no photo", {"style": "punk"})] * 3
     with pytest.raises(
-        TrainingError, match=r"None of the 3 photos can be read; the first is a\.png"
+        EvaluationError, match=r"None of the 3 photos can be read; the first is a\.png"
     ):
         evaluate_model_version(learnt, damaged)
 

@@ -17,7 +17,7 @@ from django.test import override_settings
 from styles import artifacts
 from styles.catalogue import Example
 from styles.evaluation import Evaluation, evaluate_model_version
-from styles.exceptions import StylesError
+from styles.exceptions import EvaluationError
 from styles.models import ModelVersion
 from styles.report_page import render_report
 from styles.report_words import name_label, name_label_set
@@ -374,5 +374,5 @@ def test_a_full_disk_is_said_in_a_sentence(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(type(artifacts.artifact_storage()), "save", full)
-    with pytest.raises(StylesError, match="No space left on device"):
+    with pytest.raises(EvaluationError, match="No space left on device"):
         store_report(evaluation, examples, language="en")
