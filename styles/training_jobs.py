@@ -110,7 +110,7 @@ def _complete(parameters: Mapping[str, Any]) -> dict[str, Any]:
 @job_kind(TRAIN, title=_("training"), queue="training", max_setbacks=MAX_SETBACKS)
 def run_training(run: JobRun) -> Mapping[str, Any]:
     """Read the data sets and train on them; the version and the job's end are saved together."""
-    from styles.datasets import count_labels, read_dataset
+    from styles.datasets import count_labels, describe_left_out, read_dataset
     from styles.training import train_model_version
 
     def finish(trained: Trained) -> None:
@@ -122,7 +122,10 @@ def run_training(run: JobRun) -> Mapping[str, Any]:
     run.report("reading", 0, len(names))
     examples: list[Example] = []
     for number, name in enumerate(names, start=1):
-        examples += read_dataset(name, **reading)
+        dataset = read_dataset(name, **reading, on_progress=run.report)
+        for line in describe_left_out(dataset.left_out):
+            run.tell(line)
+        examples += dataset
         run.report("reading", number, len(names))
     labelled = ", ".join(f"{n} with {name}" for name, n in count_labels(examples).items())
     run.tell(f"Learning from {len(examples)} photos: {labelled}.")

@@ -23,9 +23,12 @@ from styles.exceptions import JobError
 from styles.models import Job, ModelVersion
 
 STAGES = {
-    "reading": _("reading data sets"),
+    "reading": _("data sets read"),
+    "annotations": _("annotations read"),
     "features": _("photos through the backbone"),
     "epochs": _("epochs"),
+    "photos": _("photos decoded"),
+    "fine-tuning": _("batches of fine-tuning"),
     "export": _("export"),
 }
 
