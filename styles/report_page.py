@@ -97,6 +97,7 @@ def _describe_retrieval(found: RetrievalFigures) -> dict[str, Any]:
             {
                 "name": name_label(found.asking, own.label),
                 "queries": own.queries,
+                "right": own.right,
                 "precision_at_10": percent(own.precision_at_10),
                 "share": round(100 * own.precision_at_10, 1),
                 "answers": ", ".join(
@@ -112,12 +113,16 @@ def _describe_history(history: Sequence[Mapping[str, Any]]) -> dict[str, Any] | 
     """Return the curves of training, drawn and as a table; None where none were noted."""
     if not history:
         return None
-    columns = [name for name in history[0] if isinstance(history[0][name], float)]
-    label_sets = [
-        name.removesuffix("_accuracy")
-        for name in columns
-        if name.endswith("_accuracy") and not name.startswith("val_")
+    columns = [
+        name
+        for name in dict.fromkeys(name for row in history for name in row)
+        if any(isinstance(row.get(name), float) for row in history)
     ]
+    label_sets = dict.fromkeys(
+        name.removesuffix("_accuracy").removeprefix("val_")
+        for name in columns
+        if name.endswith("_accuracy")
+    )
     charts = [_curves(history, "", {"loss": _("Loss")}, percentages=False)]
     for label_set in label_sets:
         kinds = {"accuracy": _("Accuracy"), "macro_f1": _("Macro F1")}
@@ -130,7 +135,7 @@ def _describe_history(history: Sequence[Mapping[str, Any]]) -> dict[str, Any] | 
             {
                 "stage": STAGES.get(row.get("stage", ""), row.get("stage", "")),
                 "epoch": row.get("epoch", number),
-                "values": [f"{row[name]:.4f}" if name in row else "" for name in columns],
+                "values": ["" if row.get(name) is None else f"{row[name]:.4f}" for name in columns],
             }
             for number, row in enumerate(history, start=1)
         ],

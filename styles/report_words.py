@@ -28,7 +28,7 @@ FIGURES = {
     "mean_average_precision": "mAP",
     "loss": _("Loss"),
 }
-STAGES = {"fine_tuned": _("fine-tuned"), "frozen": _("frozen"), "head": _("head")}
+STAGES = {"head": _("head"), "fine_tuning": _("fine-tuning")}
 _TAXONOMY: Mapping[str, Sequence[Style | StyleGroup]] = {
     "style": STYLES,
     "style_group": STYLE_GROUPS,

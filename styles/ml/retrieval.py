@@ -19,13 +19,20 @@ QUERY_BLOCK = 64
 # these take less than a minute.
 MAX_QUERIES = 5_000
 
+# Of one query: P@1, P@10, average precision, share and number of right ones in the gallery.
+_Row = tuple[float, float, float, float, int]
+
 
 @dataclass(frozen=True)
 class LabelRetrieval:
-    """How well the queries with one label do; see `Retrieval`."""
+    """How well the queries with one label do, and how many of the gallery are right for them.
+
+    Where those are fewer than ten, `precision_at_10` cannot reach 1.
+    """
 
     label: str
     queries: int
+    right: int
     precision_at_10: float
 
 
@@ -118,7 +125,7 @@ def _measure(
     right_classes = {
         label: np.isin(codes, sorted(answers.get(label, ()))) for label in set(query_labels)
     }
-    figures: dict[str, list[tuple[float, float, float, float]]] = defaultdict(list)
+    figures: dict[str, list[_Row]] = defaultdict(list)
     vectors = gallery.astype(np.float32)
     for start in range(0, len(queries), QUERY_BLOCK):
         similarities = queries[start : start + QUERY_BLOCK].astype(np.float32) @ vectors.T
@@ -128,19 +135,20 @@ def _measure(
         for row, label in zip(similarities, query_labels[start : start + QUERY_BLOCK], strict=True):
             right = right_classes[label][classes[np.argsort(-row)[:others]]]
             if right.any():
+                first_ten = right[:NEAREST].mean()
                 figures[label].append(
-                    (right[0], right[:NEAREST].mean(), average_precision(right), right.mean())
+                    (right[0], first_ten, average_precision(right), right.mean(), right.sum())
                 )
     return _summarise(figures, gallery=len(gallery), asked=len(queries))
 
 
 def _summarise(
-    figures: Mapping[str, Sequence[tuple[float, float, float, float]]], *, gallery: int, asked: int
+    figures: Mapping[str, Sequence[_Row]], *, gallery: int, asked: int
 ) -> Retrieval | None:
     rows = [row for label in figures for row in figures[label]]
     if not rows:
         return None
-    first, ten, mean_average, chance = (float(mean) for mean in np.mean(rows, axis=0))
+    first, ten, mean_average, chance, _ = (float(mean) for mean in np.mean(rows, axis=0))
     return Retrieval(
         queries=len(rows),
         gallery=gallery,
@@ -150,7 +158,7 @@ def _summarise(
         mean_average_precision=mean_average,
         chance=chance,
         by_label=tuple(
-            LabelRetrieval(label, len(own), float(np.mean([row[1] for row in own])))
+            LabelRetrieval(label, len(own), int(own[0][4]), float(np.mean([row[1] for row in own])))
             for label, own in sorted(figures.items())
         ),
     )

@@ -33,12 +33,11 @@ HISTORY = [
         "stage": stage,
         "epoch": epoch,
         "loss": 1.0 / epoch,
-        "val_loss": 1.2 / epoch,
-        "style_accuracy": 0.9,
+        "val_loss": None if epoch == 2 else 1.2 / epoch,
         "val_style_accuracy": 0.8,
         "val_style_macro_f1": 0.7,
     }
-    for stage, epoch in (("frozen", 1), ("frozen", 2), ("fine_tuned", 1))
+    for stage, epoch in (("head", 1), ("head", 2), ("fine_tuning", 1))
 ]
 
 
@@ -170,7 +169,7 @@ def test_the_page_shows_every_part_of_the_evaluation(
         "✕ Resort",
         "✓ Punk",
         "Accuracy, validation",
-        "fine-tuned",
+        "fine-tuning",
         "Decoding the file",
         "Calibration error",
         "Romantic (1)",
@@ -240,6 +239,18 @@ def test_photos_that_have_gone_meanwhile_are_said_to_be(
     )
     assert page.all("img") == []
     assert "The photo is gone" in page.text
+
+
+def test_curves_are_drawn_of_whatever_training_noted(evaluation: Evaluation) -> None:
+    history = [
+        {"stage": "study", "epoch": 1, "loss": 2.0, "style_accuracy": 0.5},
+        {"stage": "study", "epoch": 2, "loss": 1.0, "style_accuracy": 0.6, "val_loss": 1.5},
+    ]
+    page = Page(render_report(replace(evaluation, history=history), photos={}, language="en"))
+    assert "study 1 2.0000 0.5000 study 2 1.0000 0.6000 1.5000" in page.text
+    assert "Loss, training Loss, validation" in page.text
+    assert "Accuracy, training" in page.text
+    assert "Accuracy, validation" not in page.text
 
 
 def test_many_classes_are_drawn_small_and_their_confusions_listed(evaluation: Evaluation) -> None:

@@ -41,7 +41,7 @@ def test_a_label_with_one_photo_cannot_be_asked_for() -> None:
     found = measure_retrieval(GALLERY, ["a", "a", "b", "c"], seed=0)
     assert found is not None
     assert (found.queries, found.unanswerable) == (2, 2)
-    assert [(own.label, own.queries) for own in found.by_label] == [("a", 2)]
+    assert [(own.label, own.queries, own.right) for own in found.by_label] == [("a", 2, 1)]
 
 
 def test_nothing_to_find_is_no_figure() -> None:
@@ -77,7 +77,7 @@ def test_queries_without_an_answer_are_counted_apart() -> None:
     )
     assert found is not None
     assert (found.queries, found.unanswerable) == (1, 1)
-    assert [own.label for own in found.by_label] == ["shoes"]
+    assert [(own.label, own.right) for own in found.by_label] == [("shoes", 2)]
 
 
 def test_ten_are_looked_at_where_there_are_more() -> None:
