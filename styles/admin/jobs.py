@@ -48,7 +48,19 @@ class JobAdmin(ReadOnlyAdmin):
     list_per_page = 50
     actions = ("try_again", "cancel")
     fieldsets = (
-        (None, {"fields": ("title", "status", "progress", "speed", "time_left")}),
+        (
+            None,
+            {
+                "fields": (
+                    "title",
+                    "status",
+                    "is_cancel_requested",
+                    "progress",
+                    "speed",
+                    "time_left",
+                )
+            },
+        ),
         (_("Result"), {"fields": ("error_message", "model_version", "result_text")}),
         (_("What for"), {"fields": ("parameters_text", "requested_by", "is_queued")}),
         (_("When"), {"fields": ("created_at", "started_at", "progressed_at", "finished_at")}),
