@@ -19,7 +19,7 @@ from styles.exceptions import ArtifactError
 from styles.images import ImageError
 from styles.inference import predict
 from styles.ml import errors
-from styles.ml.artifact import TRAINABLE_FILE, checksum
+from styles.ml.artifact import TRAINABLE_FILE
 from styles.ml.images import decode_image
 from styles.models import EMBEDDING_DIM, ModelVersion
 
@@ -176,10 +176,11 @@ def trained_reader(model_version: ModelVersion) -> Reader:
     Raises:
         ArtifactError: its file is missing, altered or cannot be loaded.
     """
+    artifact = artifacts.load(model_version, with_trainable=True)
     try:
         from styles.ml.trained_model import TrainedModel
 
-        model = TrainedModel(_trainable_file(model_version))
+        model = TrainedModel(artifact.files[TRAINABLE_FILE])
     except errors.LearningError as error:
         raise ArtifactError(str(error)) from error
     limits, names = conf.image_limits(), list(model_version.label_sets)
@@ -201,26 +202,6 @@ def trained_reader(model_version: ModelVersion) -> Reader:
         return [outcome for outcome in outcomes if outcome is not None]
 
     return read
-
-
-def _trainable_file(model_version: ModelVersion) -> bytes:
-    """Return the stored Keras model, its checksum verified."""
-    name = f"{model_version.artifact_prefix}/{TRAINABLE_FILE}"
-    try:
-        with artifacts.artifact_storage().open(name) as file:
-            content: bytes = file.read()
-    except OSError as error:
-        raise ArtifactError(
-            f"Model version {model_version.number} cannot be compared with the model it was "
-            f"exported from: {error}. Leave the comparison out, or bring the file back."
-        ) from error
-    expected, received = model_version.metadata["files"][TRAINABLE_FILE], checksum(content)
-    if expected != received:
-        raise ArtifactError(
-            f"Expected {TRAINABLE_FILE} of model version {model_version.number} with SHA-256 "
-            f"{expected}, received {received}."
-        )
-    return content
 
 
 def measure_latency(
