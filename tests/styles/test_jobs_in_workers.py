@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +13,15 @@ from typing import Any
 
 import psutil
 import pytest
+from django.db import connection
 from kombu import Queue
+from pytest_django import Settings
 
 from kfashion_site.celery import app
+from kfashion_site.state import BASE_DIR
+from styles.exceptions import JobError
+from styles.job_leases import take_over
+from styles.job_runs import run_job as run_job_here
 from styles.jobs import cancel_job, requeue_jobs, start_job
 from styles.models import Job, ModelVersion, StyleGroup
 from styles.tasks import run_job
@@ -90,6 +98,34 @@ def test_a_killed_worker_takes_its_job_with_it_and_the_next_goes_on(worker: Path
     assert psutil.wait_procs([process], timeout=10)[1] == [], "nothing runs on unwatched"
     job = wait_until(has_ended, job, log=worker)
     assert (job.status, job.attempts) == ("done", 2)
+    assert counted() == 1
+
+
+def test_a_killed_command_is_continued_at_once_by_the_same_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings
+) -> None:
+    settings.KFASHION = {"TRAINING_FOLDER": tmp_path}
+    place, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    monkeypatch.setenv("DATABASE_URL", f"{place}/{connection.settings_dict['NAME']}")
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tests.worker_settings")
+    monkeypatch.setenv("TRAINING_FOLDER", str(tmp_path))
+    job = start_job(COUNT, SLOW, is_queued=False)
+    command = [sys.executable, "-m", "django", "run_job", str(job.pk)]
+    with subprocess.Popen(command, cwd=BASE_DIR) as killed:
+        deadline = time.monotonic() + ARRIVAL_SECONDS
+        while not is_under_way(job):
+            assert killed.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+            job.refresh_from_db()
+        with pytest.raises(JobError, match="is at this already"):
+            take_over(job)
+        killed.kill()
+    take_over(job)
+    done = run_job_here(job.pk, is_inline=True)
+    assert done is not None
+    assert (done.status, done.attempts) == ("done", 2)
+    assert done.result["counted_from"] > 0
     assert counted() == 1
 
 
