@@ -11,6 +11,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from styles.ml.errors import ExportRefusedError
 from styles.ml.outputs import EMBEDDING_OUTPUT, FEATURE_MAP, HEAT_MAP_OUTPUT
 from styles.ml.quiet_tensorflow import keras, tf
@@ -45,8 +47,9 @@ def predict_with_heat_map(head: Any, inputs: Mapping[str, Any]) -> dict[str, Any
 def make_differentiable(head: Any) -> Any:
     """Return a copy of a head that answers the same and whose gradient LiteRT can compute.
 
-    Two gradients are replaced. GELU's own needs an operation that LiteRT has not. And of an
-    embedding of unit length, no step along its own direction is left: there, it passes unchanged.
+    The gradients of GELU, ReLU and slices need operations that LiteRT has not; they are put in
+    others. And of an embedding of unit length, no step along its own direction is left: there, the
+    gradient passes unchanged.
     """
     copy = keras.models.clone_model(head, clone_function=_replace, recursive=True)
     copy.set_weights(head.get_weights())
@@ -58,8 +61,13 @@ def _replace(layer: Any) -> Any:
     if isinstance(layer, keras.layers.UnitNormalization):
         return _StraightUnitNormalization.from_config(config)
     replaced = layer.__class__.from_config(config)
-    if getattr(layer, "activation", None) is keras.activations.gelu:
+    activation = getattr(layer, "activation", None)
+    if activation is keras.activations.gelu:
         replaced.activation = _gelu
+    if activation is keras.activations.relu:
+        replaced.activation = _relu
+    if replaced.__class__.__name__ == "GetItem":  # what `tensor[...]` becomes in a Keras model
+        replaced.call = _take
     return replaced
 
 
@@ -74,6 +82,27 @@ class _StraightUnitNormalization(keras.layers.UnitNormalization):  # type: ignor
             return normalise(x), lambda upstream: upstream
 
         return straight(inputs)
+
+
+def _take(tensor: Any, key: Any) -> Any:
+    """Return `tensor[key]`; the gradient goes to where it came from."""
+
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    def taken(x: Any) -> Any:
+        size = math.prod(x.shape)
+
+        def gradient(upstream: Any) -> Any:
+            places = np.arange(size).reshape(x.shape)[key].reshape(-1, 1)
+            return tf.reshape(tf.scatter_nd(places, tf.reshape(upstream, [-1]), [size]), x.shape)
+
+        return x[key], gradient
+
+    return taken(tensor)
+
+
+@tf.custom_gradient  # type: ignore[untyped-decorator]
+def _relu(x: Any) -> Any:
+    return keras.activations.relu(x), lambda upstream: upstream * tf.cast(x > 0.0, upstream.dtype)
 
 
 @tf.custom_gradient  # type: ignore[untyped-decorator]
