@@ -1,7 +1,7 @@
 """Runs photos through a model, a batch at a time, and keeps what figures need; for evaluation.
 
-Of a photo stay its embedding and its probabilities, never its pixels: 100,000 photos take 50 MB and
-as much again for a hundred classes.
+Of a photo stay its embedding and its probabilities, never its pixels: 100,000 photos of 93 classes
+take 90 MB, and figures of them 300 MB more while they are computed.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Measurement:
 
     def among(self, first: int, last: int) -> Measurement:
         """Return the part whose photos have places from `first` up to, not including, `last`."""
-        rows = (self.photos >= first) & (self.photos < last)
+        rows = slice(*np.searchsorted(self.photos, [first, last]))  # A view: nothing is copied.
         return Measurement(
             self.photos[rows],
             self.embeddings[rows],

@@ -42,7 +42,10 @@ def test_a_worker_serves_without_tensorflow() -> None:
     assert loaded.isdisjoint({"tensorflow", "keras"})
 
 
-@pytest.mark.parametrize("module", ["images", "predictor", "artifact", "clustering", "metrics"])
+@pytest.mark.parametrize(
+    "module",
+    ["images", "predictor", "artifact", "clustering", "metrics", "retrieval", "scorecards"],
+)
 def test_what_serves_knows_neither_django_nor_tensorflow(module: str) -> None:
     loaded = modules_loaded_by(f"import styles.ml.{module}")
     assert loaded.isdisjoint({"django", "tensorflow", "keras"})

@@ -339,6 +339,7 @@ def test_the_command_writes_a_report_and_says_where(
     assert f"The report: {output / 'report.html'}" in lines
     assert "look-alikes, style: P@1 1.0000" in lines
     assert "int8 1.0000, float 1.0000, +0.00 points: style accuracy" in lines
+    assert "int8 1.0000, float 1.0000, +0.00 points: style precision_at_1" in lines
 
 
 @override_settings(LANGUAGE_CODE="fr-ca")

@@ -91,16 +91,16 @@ class Command(ReportingCommand):
                 yield f"  {figure:20} {getattr(card, figure):.4f}"
             yield f"  {'calibration_error':20} {card.calibration.expected_error:.4f}"
         for found in result.retrieval:
-            about = found.asking if found.source == "own" else f"{found.asking} > {found.answering}"
             yield (
-                f"look-alikes, {about}: P@1 {found.figures.precision_at_1:.4f}, "
+                f"look-alikes, {_about(found.asking, found.answering)}: "
+                f"P@1 {found.figures.precision_at_1:.4f}, "
                 f"P@10 {found.figures.precision_at_10:.4f}, "
                 f"mAP {found.figures.mean_average_precision:.4f}"
             )
         for one in result.comparison:
             yield (
                 f"int8 {one.served:.4f}, float {one.trained:.4f}, {one.points:+.2f} points: "
-                f"{one.asking}{' > ' if one.answering else ''}{one.answering} {one.figure}"
+                f"{_about(one.asking, one.answering)} {one.figure}"
             )
         for label_set, codes in result.unlearnt.items():
             yield f"Not learnt, so not counted: {sum(codes.values())} labels of {label_set}."
@@ -110,3 +110,7 @@ class Command(ReportingCommand):
             yield f"... and {len(result.skipped) - SHOWN_SKIPPED} more."
         yield f"The report: {result.report.page}"
         yield f"Its numbers: {result.report.numbers}"
+
+
+def _about(asking: str, answering: str) -> str:
+    return asking if answering in ("", asking) else f"{asking} > {answering}"
