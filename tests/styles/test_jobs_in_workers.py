@@ -73,7 +73,7 @@ def test_a_queued_job_runs_in_a_process_of_its_own_behind_those_that_serve(worke
     job = wait_until(is_under_way, start_job(COUNT, SLOW), log=worker)
     process = process_of(job)
     assert "celery" not in process.cmdline()
-    assert process.nice() == 10
+    assert process.nice() == min(psutil.Process().nice() + 10, 19)
     job = wait_until(has_ended, job, log=worker)
     assert (job.status, job.attempts) == ("done", 1)
     psutil.wait_procs([process], timeout=10)
