@@ -17,11 +17,12 @@ import numpy as np
 from styles import artifacts, conf
 from styles.exceptions import ArtifactError
 from styles.images import ImageError
+from styles.ml.heat_map import draw_heat_map
 from styles.ml.images import decode_image
 from styles.ml.predictor import Predictor
 from styles.models import Cluster, Clustering, ModelVersion
 
-__all__ = ["ImageError", "PhotoPrediction", "predict"]
+__all__ = ["ImageError", "PhotoPrediction", "draw_heat_map", "explain", "predict"]
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +91,19 @@ def predict(
                 heat_map=predictions.heat_maps[row],
             )
     return [outcome for outcome in outcomes if outcome is not None]
+
+
+def explain(photo: bytes, *, model_version: ModelVersion) -> bytes:
+    """Return where the model looked on a photo, as a WebP image of the photo under its heat.
+
+    Raises:
+        ImageError: the photo cannot be decoded.
+        ArtifactError: the version's files are missing or damaged.
+    """
+    (prediction,) = predict([photo], model_version=model_version, clustering=None)
+    if isinstance(prediction, ImageError):
+        raise prediction
+    return draw_heat_map(photo, prediction.heat_map, limits=conf.image_limits())
 
 
 def _ranked(codes: Sequence[Code], values: np.ndarray) -> dict[Code, float]:
