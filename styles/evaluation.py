@@ -20,7 +20,7 @@ from styles import artifacts, conf
 from styles.catalogue import Example, get_catalogue
 from styles.datasets import FOLDER_LABEL_SET
 from styles.exceptions import EvaluationError
-from styles.figures import Difference, compare_figures, find_figures
+from styles.figures import Difference, Figures, compare_figures, find_figures
 from styles.measuring import (
     Latency,
     Measurement,
@@ -112,6 +112,36 @@ def evaluate_model_version(
         EvaluationError: there is no photo, or nothing the version could be measured by.
         ArtifactError: the version's files are missing or damaged.
     """
+    figures, skipped, photos = _measure_figures(
+        model_version,
+        examples,
+        answers=answers,
+        compare_float=compare_float,
+        on_progress=on_progress,
+    )
+    return Evaluation(
+        **_about(model_version),
+        datasets=list(datasets),
+        photos=photos,
+        label_sets=figures[SERVED].label_sets,
+        unlearnt=count_unlearnt(examples, label_sets=model_version.label_sets),
+        retrieval=figures[SERVED].retrieval,
+        latency=measure_latency(examples, model_version=model_version, seed=conf.get("SEED")),
+        comparison=compare_figures(figures[SERVED], figures[TRAINED]) if compare_float else [],
+        skipped=skipped,
+        left_out=dict(left_out or {}),
+    )
+
+
+def _measure_figures(
+    model_version: ModelVersion,
+    examples: Sequence[Example],
+    *,
+    answers: Answers | None,
+    compare_float: bool,
+    on_progress: OnProgress,
+) -> tuple[dict[str, Figures], list[dict[str, str]], int]:
+    """Return the figures of each model, the photos left out, and how many were not."""
     shelf, pairings = _pair(examples, answers=answers)
     _check_labels(examples, model_version=model_version, pairings=pairings)
     readers = {SERVED: served_reader(model_version)}
@@ -135,18 +165,7 @@ def evaluate_model_version(
         )
         for name, measurement in measurements.items()
     }
-    return Evaluation(
-        **_about(model_version),
-        datasets=list(datasets),
-        photos=photos,
-        label_sets=figures[SERVED].label_sets,
-        unlearnt=count_unlearnt(examples, label_sets=model_version.label_sets),
-        retrieval=figures[SERVED].retrieval,
-        latency=measure_latency(examples, model_version=model_version, seed=conf.get("SEED")),
-        comparison=compare_figures(figures[SERVED], figures[TRAINED]) if compare_float else [],
-        skipped=skipped,
-        left_out=dict(left_out or {}),
-    )
+    return figures, skipped, photos
 
 
 def count_unlearnt(

@@ -75,35 +75,41 @@ def score_photos(
     predicted = probabilities.argmax(axis=1)
     confidences = probabilities.max(axis=1)
     confusion = confusion_matrix(class_indexes, predicted, classes=len(codes))
-    scores = score_label_set(probabilities, class_indexes)
-
-    def sight(rows: NDArray[np.int64]) -> tuple[Sighting, ...]:
-        return tuple(
-            Sighting(
-                photo=int(photos[row]),
-                key=keys[row],
-                true=codes[class_indexes[row]],
-                predicted=codes[predicted[row]],
-                probability=float(confidences[row]),
-                true_probability=float(probabilities[row, class_indexes[row]]),
-            )
-            for row in rows
-        )
-
+    sightings = _Sightings(probabilities, class_indexes, codes, photos, keys)
     wrong = np.flatnonzero(predicted != class_indexes)
     right = np.flatnonzero(predicted == class_indexes)
     return Scorecard(
-        count=scores.count,
-        accuracy=scores.accuracy,
-        macro_f1=scores.macro_f1,
-        top_3=scores.top_3,
-        majority_baseline=scores.majority_baseline,
+        **vars(score_label_set(probabilities, class_indexes)),
         classes=tuple(score_classes(confusion, codes=codes)),
         confusion=tuple(tuple(row) for row in confusion.tolist()),
         confused_pairs=tuple(rank_confused_pairs(confusion, codes=codes, limit=MAX_CONFUSED_PAIRS)),
         calibration=measure_calibration(probabilities, class_indexes),
-        mistakes=sight(wrong[np.argsort(-confidences[wrong], kind="stable")][:MAX_MISTAKES]),
-        least_certain=sight(
+        mistakes=sightings.of(wrong[np.argsort(-confidences[wrong], kind="stable")][:MAX_MISTAKES]),
+        least_certain=sightings.of(
             right[np.argsort(confidences[right], kind="stable")][:MAX_LEAST_CERTAIN]
         ),
     )
+
+
+@dataclass(frozen=True)
+class _Sightings:
+    """The photos of a label set, row by row; see `score_photos`."""
+
+    probabilities: NDArray[np.float32]
+    class_indexes: NDArray[np.int64]
+    codes: Sequence[str]
+    photos: NDArray[np.int64]
+    keys: Sequence[str]
+
+    def of(self, rows: NDArray[np.int64]) -> tuple[Sighting, ...]:
+        return tuple(
+            Sighting(
+                photo=int(self.photos[row]),
+                key=self.keys[row],
+                true=self.codes[self.class_indexes[row]],
+                predicted=self.codes[self.probabilities[row].argmax()],
+                probability=float(self.probabilities[row].max()),
+                true_probability=float(self.probabilities[row, self.class_indexes[row]]),
+            )
+            for row in rows
+        )
