@@ -109,7 +109,8 @@ def evaluate_model_version(
         compare_float: measure the float model too, through TensorFlow.
 
     Raises:
-        EvaluationError: there is no photo, or nothing the version could be measured by.
+        EvaluationError: there is no photo, or nothing the version could be measured by, or the
+            answers fit nothing.
         ArtifactError: the version's files are missing or damaged.
     """
     figures, skipped, photos = _measure_figures(
@@ -187,6 +188,9 @@ def _pair(
     """Return which label sets are asked for in which, and products of the shop if they answer.
 
     The shop's products join in where photos sorted into folders were given without any products.
+
+    Raises:
+        EvaluationError: there are `answers`, and they fit nothing.
     """
     label_sets = {name for example in examples for name in example.labels}
     shelf: list[Example] = []
@@ -194,6 +198,12 @@ def _pair(
         shelf = _products()
     pairings = find_pairings([*examples, *shelf], answers=answers)
     pairings = [pairing for pairing in pairings if pairing.asking in label_sets]
+    if answers is not None and not pairings:
+        raise EvaluationError(
+            "The answers name no label of these photos together with one of other photos or of the "
+            "shop's products. The photos are labelled by: "
+            f"{', '.join(sorted(label_sets)) or 'nothing'}."
+        )
     needed = any(pairing.answering == PRODUCT_LABEL_SET for pairing in pairings)
     return (shelf if needed else []), pairings
 

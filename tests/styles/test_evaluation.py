@@ -183,6 +183,11 @@ def test_answers_that_are_no_mapping_are_refused(
         )
 
 
+def test_answers_that_fit_nothing_are_refused(learnt: ModelVersion) -> None:
+    with pytest.raises(EvaluationError, match="labelled by: garment"):
+        evaluate_model_version(learnt, garments(), answers={"sombrero": ["Hats"]})
+
+
 def test_every_figure_is_compared_with_the_float_model(learnt: ModelVersion) -> None:
     examples = [*photos_of(["blue", "green", "red"] * 2), Example("x", lambda: b"", {})]
     evaluation = evaluate_model_version(learnt, examples, compare_float=True)
