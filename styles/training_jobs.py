@@ -129,5 +129,11 @@ def run_training(run: JobRun) -> Mapping[str, Any]:
         run.report("reading", number, len(names))
     labelled = ", ".join(f"{n} with {name}" for name, n in count_labels(examples).items())
     run.tell(f"Learning from {len(examples)} photos: {labelled}.")
-    trained = train_model_version(examples, **options, on_progress=run.report, on_trained=finish)
+    trained = train_model_version(
+        examples,
+        **options,
+        checkpoints=run.folder,
+        on_progress=run.report,
+        on_trained=finish,
+    )
     return asdict(trained)

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from styles.ml.errors import DatasetError
-from styles.ml.splitting import split_examples
 
 __all__ = [
     "NO_LABEL",
@@ -30,7 +29,6 @@ __all__ = [
     "read_csv",
     "read_folders",
     "sample_per_class",
-    "split_examples",
 ]
 
 NO_LABEL = -1

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 TRUNK_LAYER = "network"
 """The sub-model of a trained model that becomes the trunk; all the rest is the head."""
 PHOTOS = "photos"
+COLOURS_LAYER = "colours"
 FEATURE_MAP = "feature_map"
 """The trunk's main output (N, rows, columns, W); further outputs bear names of their own."""
 EMBEDDING_OUTPUT = "embedding"

@@ -1,51 +1,55 @@
 """Trains a model version from labelled photos and exports it: for the door above and benchmarks.
 
-Every photo passes the frozen backbone once; the head then learns from the kept features in seconds.
+Every photo passes the frozen backbone once; the head learns from the kept features in seconds.
+Then, if asked to, the last blocks of the backbone learn together with it.
 """
 
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from styles.ml.artifact import (
-    HEAD_FILE,
-    TRAINABLE_FILE,
-    TRUNK_FILE,
-    Artifact,
-    ArtifactMetadata,
-    checksum,
-)
+from styles.ml.artifact import Artifact
 from styles.ml.backbones import find_backbone
-from styles.ml.classifier import HeadConfig, assemble, pool, train_head
-from styles.ml.datasets import NO_LABEL, Example, index_labels, list_label_sets, split_examples
-from styles.ml.errors import TrainingError
-from styles.ml.export import (
-    Parity,
-    check_parity,
-    export_head,
-    export_trainable,
-    export_trunk,
-    measure_parity,
-    part_model,
-)
+from styles.ml.classifier import HeadConfig, assemble, has_colours, pool
+from styles.ml.datasets import Example, list_label_sets
+from styles.ml.export import Parity
+from styles.ml.feature_cache import FeatureCache
 from styles.ml.features import Features, Progress, SkippedPhoto, decode_examples, extract_features
-from styles.ml.metrics import LabelSetMetrics, score_label_set
-from styles.ml.outputs import probabilities_output
-from styles.ml.predictor import Predictor
+from styles.ml.fine_tuning import Course, FineTuningConfig, fine_tune, predict_photos
+from styles.ml.head_training import Lesson, TaughtHead, predict_head, train_head
+from styles.ml.metrics import LabelSetMetrics
+from styles.ml.packing import pack_artifact
+from styles.ml.parting import Parts, Relatives, part_photos, take
+from styles.ml.photo_store import store_photos
+from styles.ml.progress_points import ProgressPoints
 from styles.ml.quiet_tensorflow import keras
+from styles.ml.study import StudyConfig
+from styles.ml.study_head import train_study_head
+from styles.ml.targets import share_classes
+from styles.ml.validation import EpochScores, score_label_sets
 
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """What a training run can be told; the same configuration and photos give the same model."""
+    """What a training run can be told; the same configuration and photos give the same model.
+
+    `weights` is a file to take the backbone's weights from instead of its own. `fine_tuning` of
+    None leaves the backbone frozen; `study` trains the study's head instead of ours.
+    """
 
     backbone: str = "efficientnet-lite0"
+    weights: Path | None = None
     head: HeadConfig = field(default_factory=HeadConfig)
+    study: StudyConfig | None = None
+    fine_tuning: FineTuningConfig | None = None
+    crop_to_garment: bool = False
     held_out_fraction: float = 0.1
     calibration_photos: int = 100
     parity_photos: int = 100
@@ -55,7 +59,10 @@ class TrainingConfig:
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """What came of a training run; `metrics` are per label set, on photos that were held out."""
+    """What came of a training run; `metrics` are per label set, on photos that were held out.
+
+    `history` has an entry per epoch with its stage, `head` or `fine_tuning`.
+    """
 
     artifact: Artifact
     metrics: Mapping[str, LabelSetMetrics]
@@ -64,6 +71,8 @@ class TrainingResult:
     trained: int
     held_out: int
     skipped: Sequence[SkippedPhoto]
+    relatives: Relatives
+    history: Sequence[Mapping[str, Any]]
 
 
 def ignore_progress(stage: str, done: int, total: int) -> None:
@@ -75,10 +84,15 @@ def train(
     *,
     config: TrainingConfig | None = None,
     progress: Progress = ignore_progress,
+    cache: FeatureCache | None = None,
+    checkpoints: Path | None = None,
 ) -> TrainingResult:
     """Train, measure and export a model.
 
-    Calls `progress(stage, done, total)`; the stages are features (photos), epochs and export.
+    Calls `progress(stage, done, total)`; the stages are features (photos), epochs, photos and
+    fine-tuning (batches) where it is asked for, and export. With `checkpoints`, a folder, a killed
+    run that is started again with the same photos and configuration goes on where it was.
+    `cache` belongs to the backbone and its weights.
 
     Raises LearningError: too little to learn from, weights missing, or an export that strayed.
     """
@@ -86,121 +100,159 @@ def train(
     timings: dict[str, float] = {}
     keras.utils.set_random_seed(config.seed)
     backbone = find_backbone(config.backbone)
-    network = backbone.build()
+    network = backbone.build(config.weights)
     with _timed(timings, "features_seconds"):
         features = extract_features(
             examples,
-            network=pool(network),
+            network=pool(network, with_colours=learns_colours(examples, config)),
             input_size=backbone.input_size,
             threads=config.decode_threads,
             progress=progress,
+            cache=cache,
+            crop_to_garment=config.crop_to_garment,
         )
+    parts = part_photos(features, held_out_fraction=config.held_out_fraction, seed=config.seed)
     with _timed(timings, "head_seconds"):
-        learnt = _learn(features, config=config, progress=progress)
+        taught = _teach_head(features, parts, config=config, progress=progress)
+    model = assemble(network, taught.head)
+    history = [_entry("head", scores) for scores in taught.history]
+    outputs = predict_head(taught.head, features.vectors[parts.held_out])
+    if config.fine_tuning:
+        with _timed(timings, "fine_tuning_seconds"):
+            scores, outputs = _fine_tune(
+                model,
+                features,
+                replace(parts, class_indexes=_spread(taught, parts)),
+                config=config,
+                fine_tuning=config.fine_tuning,
+                progress=progress,
+                checkpoints=checkpoints,
+            )
+        history += [_entry("fine_tuning", one) for one in scores]
+    metrics = score_label_sets(outputs, take(parts.class_indexes, parts.held_out))
     with _timed(timings, "export_seconds"):
         progress("export", 0, 1)
-        artifact, parity = _export(
-            assemble(network, learnt.head),
-            calibration=_draw(features.examples, learnt.trained, config.calibration_photos, config),
+        artifact, parity = pack_artifact(
+            model,
+            calibration=_draw(features.examples, parts.trained, config.calibration_photos, config),
             unseen=_draw(
-                features.examples, learnt.held_out or learnt.trained, config.parity_photos, config
+                features.examples,
+                parts.held_out if len(parts.held_out) else parts.trained,
+                config.parity_photos,
+                config,
             ),
-            label_sets=learnt.label_sets,
-            metrics=learnt.metrics,
-            config=config,
+            label_sets=parts.label_sets,
+            metrics={name: asdict(scores) for name, scores in metrics.items()},
+            backbone=config.backbone,
+            config=_to_json(config),
+            seed=config.seed,
         )
         progress("export", 1, 1)
     return TrainingResult(
         artifact=artifact,
-        metrics=learnt.metrics,
+        metrics=metrics,
         parity=parity,
         timings=timings,
-        trained=len(learnt.trained),
-        held_out=len(learnt.held_out),
+        trained=len(parts.trained),
+        held_out=len(parts.held_out),
         skipped=features.skipped,
+        relatives=parts.relatives,
+        history=history,
     )
 
 
-@dataclass(frozen=True)
-class _Learnt:
-    """A trained head, what it names, how well on the held-out rows, and which rows were which."""
-
-    head: Any
-    label_sets: Mapping[str, tuple[str, ...]]
-    metrics: Mapping[str, LabelSetMetrics]
-    trained: Sequence[int]
-    held_out: Sequence[int]
+def learns_colours(examples: Sequence[Example], config: TrainingConfig) -> bool:
+    """Return whether photos are to be looked at for their colours as well."""
+    return config.study is None and has_colours(list_label_sets(examples))
 
 
-def _learn(features: Features, *, config: TrainingConfig, progress: Progress) -> _Learnt:
-    label_sets = list_label_sets(features.examples)
-    _check_label_sets(label_sets)
-    class_indexes = index_labels(features.examples, label_sets=label_sets)
-    trained, held_out = split_examples(
-        [example.labels for example in features.examples],
-        digests=features.digests,
-        held_out_fraction=config.held_out_fraction,
-        seed=config.seed,
+def _teach_head(
+    features: Features, parts: Parts, *, config: TrainingConfig, progress: Progress
+) -> TaughtHead:
+    trained, held_out = (
+        Lesson(
+            examples=[features.examples[row] for row in rows],
+            features=features.vectors[rows],
+            class_indexes=take(parts.class_indexes, rows),
+            label_sets=parts.label_sets,
+        )
+        for rows in (parts.trained, parts.held_out)
     )
-    head = train_head(
-        features.vectors[trained],
-        label_sets=label_sets,
-        class_indexes=_take(class_indexes, trained),
-        config=config.head,
-        progress=progress,
-    )
-    metrics = _score(head, features.vectors[held_out], _take(class_indexes, held_out))
-    return _Learnt(head, label_sets, metrics, trained, held_out)
+    if config.study:
+        return train_study_head(
+            trained,
+            held_out,
+            config=config.study,
+            embedding_dim=config.head.embedding_dim,
+            progress=progress,
+        )
+    return train_head(trained, held_out, config=config.head, progress=progress)
 
 
-def _export(
+def _spread(taught: TaughtHead, parts: Parts) -> dict[str, NDArray[np.int64]]:
+    """Return class indexes of all rows: what bridges taught the head, the backbone learns too."""
+    spread = {name: indexes.copy() for name, indexes in parts.class_indexes.items()}
+    for name, indexes in taught.class_indexes.items():
+        spread[name][parts.trained] = indexes
+    return spread
+
+
+def _fine_tune(
     model: Any,
+    features: Features,
+    parts: Parts,
     *,
-    calibration: NDArray[np.uint8],
-    unseen: NDArray[np.uint8],
-    label_sets: Mapping[str, tuple[str, ...]],
-    metrics: Mapping[str, LabelSetMetrics],
     config: TrainingConfig,
-) -> tuple[Artifact, Parity]:
-    trunk, head = part_model(model)
-    files = {
-        TRUNK_FILE: export_trunk(trunk, calibration),
-        HEAD_FILE: export_head(head),
-        TRAINABLE_FILE: export_trainable(model),
-    }
-    metadata = ArtifactMetadata(
-        backbone=config.backbone,
-        input_size=unseen.shape[1],
-        embedding_dim=config.head.embedding_dim,
-        label_sets=label_sets,
-        files={name: checksum(content) for name, content in files.items()},
-        parity={},
-        metrics={name: asdict(scores) for name, scores in metrics.items()},
-        config=asdict(config),
-        seed=config.seed,
-    )
-    served = Predictor(files[TRUNK_FILE], head=files[HEAD_FILE], metadata=metadata)
-    parity = measure_parity(model, served, unseen)
-    check_parity(parity)
-    return Artifact(replace(metadata, parity=asdict(parity)), files), parity
+    fine_tuning: FineTuningConfig,
+    progress: Progress,
+    checkpoints: Path | None,
+) -> tuple[list[EpochScores], dict[str, NDArray[np.float32]]]:
+    """Fine-tune the model; return its epochs' scores and its outputs for the held-out rows."""
+    run = {"config": _to_json(config), "photos": features.digests, "labels": parts.label_sets}
+    with tempfile.TemporaryDirectory() as folder:
+        photos = store_photos(
+            features.examples,
+            Path(folder) / "photos.npy",
+            size=find_backbone(config.backbone).input_size,
+            threads=config.decode_threads,
+            crop_to_garment=config.crop_to_garment,
+            progress=progress,
+        )
+        course = Course(
+            photos=photos,
+            shares=share_classes(
+                features.examples, parts.class_indexes, label_sets=parts.label_sets
+            ),
+            class_indexes=parts.class_indexes,
+            trained=parts.trained,
+            held_out=parts.held_out,
+        )
+        history = fine_tune(
+            model,
+            course,
+            fine_tuned_from=find_backbone(config.backbone).fine_tuned_from,
+            config=fine_tuning,
+            seed=config.seed,
+            points=ProgressPoints(checkpoints, run=run),
+            on_batch=lambda done, total: progress("fine-tuning", done, total),
+        )
+        return history, predict_photos(model, photos, parts.held_out)
 
 
-def _score(
-    head: Any, vectors: NDArray[np.float32], class_indexes: Mapping[str, NDArray[np.int64]]
-) -> dict[str, LabelSetMetrics]:
-    """Score each label set on the held-out photos that have a label in it, if there are any."""
-    if not len(vectors):
-        return {}
-    outputs = head.predict(vectors, verbose=0)
+def _entry(stage: str, scores: EpochScores) -> dict[str, Any]:
+    """Return an epoch as the report draws it: flat, a key a curve."""
     return {
-        name: score_label_set(outputs[probabilities_output(name)][labelled], indexes[labelled])
-        for name, indexes in class_indexes.items()
-        if (labelled := indexes != NO_LABEL).any()
+        "stage": stage,
+        "epoch": scores.epoch,
+        "loss": scores.loss,
+        "val_loss": scores.held_out_loss,
+        **{f"val_{name}_accuracy": value for name, value in scores.accuracy.items()},
+        **{f"val_{name}_macro_f1": value for name, value in scores.macro_f1.items()},
     }
 
 
 def _draw(
-    examples: Sequence[Example], indexes: Sequence[int], count: int, config: TrainingConfig
+    examples: Sequence[Example], indexes: NDArray[np.int64], count: int, config: TrainingConfig
 ) -> NDArray[np.uint8]:
     """Return the pixels of at most `count` of the examples at `indexes`, drawn by the seed."""
     drawn = np.random.default_rng(config.seed).permutation(indexes)[:count]
@@ -211,18 +263,8 @@ def _draw(
     )
 
 
-def _take(
-    class_indexes: Mapping[str, NDArray[np.int64]], rows: Sequence[int]
-) -> dict[str, NDArray[np.int64]]:
-    return {name: indexes[rows] for name, indexes in class_indexes.items()}
-
-
-def _check_label_sets(label_sets: Mapping[str, Sequence[str]]) -> None:
-    if not any(len(codes) > 1 for codes in label_sets.values()):
-        received = {name: list(codes) for name, codes in label_sets.items()}
-        raise TrainingError(
-            f"Expected a label set with at least two different labels, received {received}."
-        )
+def _to_json(config: TrainingConfig) -> dict[str, Any]:
+    return {**asdict(config), "weights": config.weights and config.weights.name}
 
 
 @contextmanager

@@ -7,52 +7,92 @@ from collections.abc import Iterator
 from typing import Any
 
 from styles.console import ReportingCommand, progress_bars
-from styles.datasets import FORMATS, count_labels, read_dataset
-from styles.training import Trained, train_model_version
+from styles.datasets import FORMATS
+from styles.models import Job
+from styles.training import PRESETS, Trained
+from styles.training_jobs import DEFAULT_BACKBONE, start_training
 
-DEFAULT_BACKBONE = "efficientnet-lite0"
+PARAMETERS = (
+    "datasets",
+    "format",
+    "labels",
+    "backbone",
+    "preset",
+    "weights",
+    "epochs",
+    "batch_size",
+    "per_class",
+    "crop_to_garment",
+    "seed",
+)
 
 
 class Command(ReportingCommand):
-    """Train one embedding on all the data sets named and store it as a new model version."""
+    """Train one embedding on all the data sets named and store it as a new model version.
+
+    Killed or interrupted, the same command goes on where it was.
+    """
 
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument(
+        add = parser.add_argument
+        add(
             "datasets",
             nargs="+",
             metavar="DATASET",
-            help="'catalogue' for the shop's products, a folder with a folder a class, a CSV file",
+            help="'catalogue' for the shop's products, a folder with a folder a class, a K-Fashion "
+            "download, a CSV file",
         )
-        parser.add_argument("--format", choices=FORMATS, help="told by the name if left out")
-        parser.add_argument(
+        add("--format", choices=FORMATS, help="told by the name and what is there if left out")
+        add(
             "--labels",
             metavar="NAME[,NAME...]",
             help="label columns of a CSV file, or what folders are named after; 'label', 'garment'",
         )
-        parser.add_argument("--backbone", default=DEFAULT_BACKBONE)
-        parser.add_argument("--epochs", type=int, help="of the head")
+        add("--backbone", default=DEFAULT_BACKBONE)
+        add(
+            "--preset",
+            choices=PRESETS,
+            default=PRESETS[0],
+            help="quick (default): a head on the frozen backbone; full: its last blocks as well; "
+            "study: the original study's recipe",
+        )
+        add("--weights", metavar="FILE", help="take the backbone's weights from here")
+        add("--epochs", type=int, help="of the preset's last stage")
+        add("--batch-size", type=int, help="of the same stage")
+        add("--per-class", type=int, metavar="N", help="learn from at most N photos a class")
+        add("--crop-to-garment", action="store_true", help="where the data set has boxes")
+        add("--seed", type=int, help="of everything that is drawn; the setting SEED if left out")
+        add("--queue", action="store_true", help="have a worker do it and return at once")
 
-    def report(self, options: dict[str, Any]) -> Trained:
-        examples = [
-            example
-            for name in options["datasets"]
-            for example in read_dataset(name, format=options["format"], labels=options["labels"])
-        ]
-        labelled = ", ".join(f"{n} with {name}" for name, n in count_labels(examples).items())
-        self.stderr.write(f"Learning from {len(examples)} photos: {labelled}.")
+    def report(self, options: dict[str, Any]) -> Trained | dict[str, Any]:
+        parameters = {
+            name: options[name]
+            for name in PARAMETERS
+            if options[name] is not None and options[name] is not False
+        }
         with progress_bars() as on_progress:
-            return train_model_version(
-                examples,
-                backbone=options["backbone"],
-                epochs=options["epochs"],
+            outcome = start_training(
+                parameters,
+                queue=options["queue"],
                 on_progress=on_progress,
+                on_message=self.stderr.write,
             )
+        if isinstance(outcome, Job):
+            return {"job": outcome.pk, "status": outcome.status}
+        return outcome
 
-    def describe(self, result: Trained) -> Iterator[str]:
+    def describe(self, result: Trained | dict[str, Any]) -> Iterator[str]:
+        if isinstance(result, dict):
+            yield f"Job {result['job']} is {result['status']}; watch it with: manage.py jobs"
+            return
         yield f"Model version {result.model_version}, trained on {result.trained} photos."
+        yield (
+            "Kept on one side of the split: {duplicates} copies, {near_duplicates} near copies, "
+            "{shoots} shoots.".format(**result.relatives)
+        )
         for name, scores in result.metrics.items():
             figures = ", ".join(
                 f"{figure} {value:.3f}"

@@ -1,0 +1,24 @@
+"""A loss on the embedding itself: photos of the same label shall lie together; for fine-tuning."""
+
+from typing import Any
+
+from styles.ml.quiet_tensorflow import tf
+
+FAR = 1e9
+
+
+def contrast(embeddings: Any, class_indexes: Any, *, temperature: float) -> Any:
+    """Return the supervised contrastive loss of unit embeddings (N, D), a scalar of at least 0.
+
+    `class_indexes` (N,) are negative where a photo has no label: it then pulls nobody and nobody
+    pulls it, but it still pushes. A photo alone in its class in the batch counts for nothing.
+    Source: Khosla et al. 2020, https://arxiv.org/abs/2004.11362, equation 2.
+    """
+    itself = tf.eye(tf.shape(embeddings)[0])
+    cosines = tf.matmul(embeddings, embeddings, transpose_b=True) / temperature
+    log_shares = cosines - tf.reduce_logsumexp(cosines - FAR * itself, axis=1, keepdims=True)
+    is_same = (class_indexes[:, None] == class_indexes[None, :]) & (class_indexes[:, None] >= 0)
+    partners = tf.cast(is_same, tf.float32) * (1.0 - itself)
+    counts = tf.reduce_sum(partners, axis=1)
+    losses = -tf.reduce_sum(partners * log_shares, axis=1) / tf.maximum(counts, 1.0)
+    return tf.reduce_sum(losses) / tf.maximum(tf.reduce_sum(tf.cast(counts > 0, tf.float32)), 1.0)
