@@ -183,9 +183,10 @@ def _explain(curve: tuple[CurvePoint, ...], best: CurvePoint, different: int) ->
     if best.silhouette is None:
         return f"There are too few different embeddings ({different}) to choose from."
     tried = f"{curve[0].k} to {curve[-1].k}"
+    more = " Still more might fit better." if best.k == MAX_CLUSTERS else ""
     return (
         f"Of {tried} clusters, {best.k} have the highest silhouette ({best.silhouette:.4f}): their "
-        "members lie nearest to their own and farthest from the next."
+        f"members lie nearest to their own and farthest from the next.{more}"
     )
 
 
