@@ -36,6 +36,13 @@ BACKBONES = (
     "resnet50",
     "vgg16",
 )
+DEFAULT_PRESET = "quick"
+# Those of styles.training, as people choose between them.
+PRESETS = {
+    DEFAULT_PRESET: _("quick: a head on the frozen backbone, in minutes"),
+    "full": _("full: the backbone's last blocks as well, for the best result"),
+    "study": _("study: the recipe of the original study"),
+}
 # What of the parameters tells how to read the data sets; the others are told to the training.
 READING = ("format", "labels")
 MAX_SETBACKS = 5
@@ -99,6 +106,7 @@ def _complete(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return parameters that mean the same in every process, without what is left to defaults."""
     given = {name: value for name, value in parameters.items() if value is not None}
     given.setdefault("backbone", DEFAULT_BACKBONE)
+    given.setdefault("preset", DEFAULT_PRESET)
     given["datasets"] = [
         name if name == CATALOGUE else str(Path(name).resolve()) for name in given["datasets"]
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from styles.admin.read_only import ReadOnlyAdmin
 from styles.models import ModelVersion
-from styles.training_jobs import BACKBONES, CATALOGUE, DEFAULT_BACKBONE, queue_training
+from styles.training_jobs import BACKBONES, CATALOGUE, DEFAULT_BACKBONE, PRESETS, queue_training
 
 
 class TrainingForm(forms.Form):
@@ -23,6 +23,7 @@ class TrainingForm(forms.Form):
     backbone = forms.ChoiceField(
         label=_("backbone"), choices=[(name, name) for name in BACKBONES], initial=DEFAULT_BACKBONE
     )
+    preset = forms.ChoiceField(label=_("preset"), choices=list(PRESETS.items()))
 
 
 @admin.register(ModelVersion)

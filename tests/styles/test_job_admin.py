@@ -148,7 +148,7 @@ def test_staff_have_a_version_trained_on_the_catalogue(
     client = staff_client("view_job", "view_modelversion", "add_job")
     assert reverse(TRAIN) in text_of(client, "admin:styles_modelversion_changelist")
     assert "efficientnet-lite2" in text_of(client, TRAIN)
-    form = {"backbone": "efficientnet-lite1"}
+    form = {"backbone": "efficientnet-lite1", "preset": "full"}
     response = client.post(reverse(TRAIN), form)
     job = Job.objects.get()
     assert response.headers["Location"] == reverse(PAGE, args=[job.pk])

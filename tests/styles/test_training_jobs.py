@@ -9,11 +9,12 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from styles import training
 from styles.exceptions import JobError, JobInterruptedError, TrainingError
 from styles.job_leases import take_lease
 from styles.models import Job, ModelVersion
 from styles.training import Trained
-from styles.training_jobs import BACKBONES, queue_training, start_training
+from styles.training_jobs import BACKBONES, PRESETS, queue_training, start_training
 from tests.styles.ml.tiny import BACKBONE, COLOURS, photo, tiny_backbone
 
 pytestmark = pytest.mark.django_db
@@ -127,10 +128,11 @@ def test_a_training_that_runs_elsewhere_is_not_started_twice() -> None:
         start_training(parameters, queue=False)
 
 
-def test_the_offered_backbones_are_those_of_the_table() -> None:
+def test_backbones_and_presets_are_offered_as_they_are() -> None:
     from styles.ml.backbones import BACKBONES as TABLE
 
     assert set(BACKBONES) == set(TABLE) - {BACKBONE}
+    assert set(PRESETS) == set(training.PRESETS)
 
 
 def test_run_job_does_the_work_of_any_job_here(
