@@ -86,6 +86,7 @@ class _StraightUnitNormalization(keras.layers.UnitNormalization):  # type: ignor
 
 def _take(tensor: Any, key: Any) -> Any:
     """Return `tensor[key]`; the gradient goes to where it came from."""
+    key = tuple(key) if isinstance(key, list) else key  # what a saved model makes of a tuple
 
     @tf.custom_gradient  # type: ignore[untyped-decorator]
     def taken(x: Any) -> Any:

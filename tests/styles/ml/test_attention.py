@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -85,8 +86,12 @@ def test_a_square_in_a_corner_lights_that_corner(activation: str | None) -> None
         assert (heat[~lit] < 0.1).all()
 
 
-def test_a_head_may_slice_its_features_and_see_the_photo() -> None:
+@pytest.mark.parametrize("saved", [False, True], ids=["as trained", "as stored"])
+def test_a_head_may_slice_its_features_and_see_the_photo(saved: bool, tmp_path: Path) -> None:
     head = head_with_photos()
+    if saved:
+        head.save(tmp_path / "head.keras")
+        head = keras.models.load_model(tmp_path / "head.keras")
     photos = np.random.default_rng(0).integers(0, 256, (3, SIDE, SIDE, 3), np.uint8)
     inputs = {FEATURE_MAP: colour_trunk()(photos), PHOTOS: tf.constant(photos)}
     predictions = served(head).predict(photos)
