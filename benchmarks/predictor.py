@@ -2,7 +2,8 @@
 
     python -m benchmarks.predictor [--json]
 
-Speed does not depend on what a model has learnt, so the head is untrained and the photos are noise.
+Speed does not depend on what a model has learnt, so the head, which tells styles and colours, is
+untrained and the photos are noise.
 Contestants take turns, so that a busy machine slows all of them alike: compare within a run. The
 bar: one photo at least 25 times faster than Keras `predict` of ResNet50 at 224 pixels, and at
 least 40 times with two threads.
@@ -24,12 +25,16 @@ from benchmarks.figures import tell
 from styles.ml.artifact import ArtifactMetadata
 from styles.ml.backbones import find_backbone
 from styles.ml.classifier import HeadConfig, assemble, build_head
+from styles.ml.colour import HISTOGRAM_WIDTH
 from styles.ml.export import export_head, export_trunk, part_model
 from styles.ml.predictor import Predictor
 from styles.ml.quiet_tensorflow import keras, tf
 
 BACKBONE = "efficientnet-lite0"
-LABEL_SETS = {"style": tuple(f"style-{number}" for number in range(24))}
+LABEL_SETS = {
+    "style": tuple(f"style-{number}" for number in range(24)),
+    "colour": tuple(f"colour-{number}" for number in range(42)),
+}
 CALIBRATION_PHOTOS = 16
 ROUNDS = 20
 BATCH = 32
@@ -49,7 +54,9 @@ def measure() -> dict[str, Any]:
     single = photos[:1]
     model = assemble(
         backbone.build(),
-        build_head(backbone.feature_width, label_sets=LABEL_SETS, config=HeadConfig()),
+        build_head(
+            backbone.feature_width + HISTOGRAM_WIDTH, label_sets=LABEL_SETS, config=HeadConfig()
+        ),
     )
     trunk, head = part_model(model)
     exported = export_trunk(trunk, photos[:CALIBRATION_PHOTOS])
