@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from styles.ml.classifier import CosineSoftmax, HeadConfig, build_head
+from styles.ml.classifier import (
+    STANDARDISED_COLOURS,
+    CosineSoftmax,
+    HeadConfig,
+    assemble,
+    build_head,
+    has_colours,
+    pool,
+)
+from styles.ml.colour import HISTOGRAM_WIDTH
+from styles.ml.export import export_trainable
+from styles.ml.packing import pack_artifact
+from styles.ml.predictor import Predictor
 from styles.ml.quiet_tensorflow import keras
+from styles.ml.trained_model import load_trainable
+from tests.styles.ml import tiny
 
 CONFIG = HeadConfig(
     embedding_dim=8, hidden_width=16, dropout=0.0, epochs=20, batch_size=16, learning_rate=1e-2
@@ -51,3 +67,132 @@ def test_a_head_is_read_back_as_it_was_saved() -> None:
     layer = CosineSoftmax(3, 7.0, name="style")
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
     assert (again.classes, again.scale, again.name) == (3, 7.0, "style")
+
+
+COLOUR_CONFIG = HeadConfig(
+    embedding_dim=16, colour_dim=4, hidden_width=16, colour_hidden_width=8, dropout=0.0
+)
+COLOURED = {"colour": ("black", "red", "white"), "style": ("a", "b")}
+
+
+def described(count: int, *, seed: int) -> NDArray[np.float32]:
+    """Return features (count, WIDTH) with a colour histogram behind each."""
+    drawn = np.random.default_rng(seed).random((count, WIDTH + HISTOGRAM_WIDTH))
+    return drawn.astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def coloured_head() -> Any:
+    return build_head(WIDTH + HISTOGRAM_WIDTH, label_sets=COLOURED, config=COLOUR_CONFIG)
+
+
+def test_colours_make_up_their_share_of_every_similarity(coloured_head: Any) -> None:
+    embeddings = coloured_head.predict(described(20, seed=0), verbose=0)["embedding"]
+    assert embeddings.shape == (20, 16)
+    assert np.linalg.norm(embeddings, axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert np.linalg.norm(embeddings[:, -4:], axis=1) ** 2 == pytest.approx(0.25, abs=1e-5)
+    assert np.linalg.norm(embeddings[:, :-4], axis=1) ** 2 == pytest.approx(0.75, abs=1e-5)
+
+
+def test_only_the_colour_part_moves_with_the_histogram(coloured_head: Any) -> None:
+    features = described(20, seed=0)
+    other = features.copy()
+    other[:, WIDTH:] = described(20, seed=1)[:, WIDTH:]
+    before, after = (coloured_head.predict(x, verbose=0) for x in (features, other))
+    assert np.array_equal(before["embedding"][:, :-4], after["embedding"][:, :-4])
+    assert np.array_equal(before["style_probabilities"], after["style_probabilities"])
+    assert not np.allclose(before["embedding"][:, -4:], after["embedding"][:, -4:], atol=1e-3)
+    assert not np.allclose(before["colour_probabilities"], after["colour_probabilities"], atol=1e-3)
+
+
+def test_colours_are_read_from_the_colour_part_alone(coloured_head: Any) -> None:
+    layer = coloured_head.get_layer("colour_probabilities")
+    outputs = coloured_head.predict(described(20, seed=0), verbose=0)
+    part = outputs["embedding"][:, -4:] / np.sqrt(0.25)
+    assert layer.scale == COLOUR_CONFIG.colour_scale
+    assert np.asarray(layer(part)) == pytest.approx(outputs["colour_probabilities"], abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("label_sets", "learnt"),
+    [
+        ({"style": ("a", "b")}, False),
+        ({"style": ("a", "b"), "colour": ("red",)}, False),
+        ({"colour": ("blue", "red")}, True),
+    ],
+)
+def test_one_colour_alone_is_nothing_to_learn(
+    label_sets: dict[str, tuple[str, ...]], learnt: bool
+) -> None:
+    assert has_colours(label_sets) is learnt
+
+
+def test_without_colours_there_is_no_colour_part() -> None:
+    label_sets = {"style": ("a", "b")}
+    head = build_head(WIDTH, label_sets=label_sets, config=COLOUR_CONFIG)
+    assert head.output["embedding"].shape == (None, 16)
+    assert not {layer.name for layer in head.layers} & {"colour_part", STANDARDISED_COLOURS}
+    assert head.get_layer("projection").units == 16
+
+
+@pytest.fixture
+def coloured_model() -> Any:
+    network = tiny.build_backbone()
+    width = tiny.FEATURE_WIDTH + HISTOGRAM_WIDTH
+    return assemble(network, build_head(width, label_sets=COLOURED, config=COLOUR_CONFIG))
+
+
+def shown(count: int) -> NDArray[np.uint8]:
+    """Return photos (count, 32, 32, 3) of one noisy colour each."""
+    random = np.random.default_rng(0)
+    colours = random.integers(0, 256, (count, 1, 1, 3))
+    noise = random.integers(-20, 21, (count, 32, 32, 3))
+    photos: NDArray[np.uint8] = np.clip(colours + noise, 0, 255).astype(np.uint8)
+    return photos
+
+
+def test_the_whole_model_says_what_head_and_features_say(coloured_model: Any) -> None:
+    photos = shown(6)
+    network = coloured_model.get_layer("network")
+    head = coloured_model.get_layer("head")
+    features = pool(network, with_colours=True).predict(photos, verbose=0)
+    assert features.shape == (6, tiny.FEATURE_WIDTH + HISTOGRAM_WIDTH)
+    plain = pool(network).predict(photos, verbose=0)
+    assert np.array_equal(features[:, : tiny.FEATURE_WIDTH], plain)
+    expected, whole = head.predict(features, verbose=0), coloured_model.predict(photos, verbose=0)
+    for name, values in expected.items():
+        assert whole[name] == pytest.approx(values, abs=1e-5)
+
+
+def test_a_saved_model_with_colours_says_the_same(coloured_model: Any) -> None:
+    photos = shown(6)
+    again = load_trainable(export_trainable(coloured_model)).predict(photos, verbose=0)
+    for name, values in coloured_model.predict(photos, verbose=0).items():
+        assert again[name] == pytest.approx(values, abs=1e-6)
+
+
+def test_what_is_served_with_colours_stays_true_and_says_where_it_looked(
+    coloured_model: Any,
+) -> None:
+    photos = shown(24)
+    expected = coloured_model.predict(photos[:4], verbose=0)
+    artifact, parity = pack_artifact(
+        coloured_model,
+        calibration=photos[:12],
+        unseen=photos[12:],
+        label_sets=COLOURED,
+        metrics={},
+        backbone=tiny.BACKBONE,
+        config={},
+        seed=0,
+    )
+    assert parity.photos == 12
+    assert parity.mean_cosine > 0.99
+    assert parity.top_1_agreement == {"colour": 1.0, "style": 1.0}
+    assert artifact.metadata.parity["mean_cosine"] == parity.mean_cosine
+    served = Predictor(artifact.trunk, head=artifact.head, metadata=artifact.metadata)
+    outputs = served.predict(photos[:4])
+    assert outputs.embeddings[:, -4:] == pytest.approx(expected["embedding"][:, -4:], abs=5e-3)
+    assert outputs.heat_maps.shape == (4, 8, 8)
+    assert outputs.heat_maps.max(axis=(1, 2)) == pytest.approx(1.0, abs=1e-5)
+    assert outputs.heat_maps.min() >= 0
