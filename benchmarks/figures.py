@@ -8,14 +8,24 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 
-def tell(measure: Callable[[], Mapping[str, Any]], *, description: str | None) -> None:
-    """Read the command line, measure, and print; every benchmark's ``main``."""
+def tell(
+    measure: Callable[..., Mapping[str, Any]],
+    *,
+    description: str | None,
+    configure: Callable[[argparse.ArgumentParser], None] = lambda parser: None,
+) -> None:
+    """Read the command line, measure, and print; every benchmark's ``main``.
+
+    What `configure` adds to the parser, `measure` gets as keyword arguments.
+    """
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    as_json = parser.parse_args().json
-    figures = measure()
+    configure(parser)
+    options = vars(parser.parse_args())
+    as_json = options.pop("json")
+    figures = measure(**options)
     if as_json:
         print(json.dumps(figures))
         return

@@ -125,7 +125,8 @@ class ShopSetup:
     def _is_to_train(self) -> bool:
         from styles.models import ModelVersion
 
-        if not ModelVersion.objects.filter(status=ModelVersion.Status.ACTIVE).exists():
+        active = ModelVersion.objects.filter(status=ModelVersion.Status.ACTIVE).first()
+        if active is None or not active.is_loadable:
             return True
         return self._photos is not None and self._remembered("photos") != self._photos_path()
 

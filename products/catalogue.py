@@ -210,9 +210,8 @@ def _labels(product: Product) -> dict[str, str]:
         labels["style"] = style.code
     if group:
         labels["style_group"] = group.code
-    if product.category:
-        labels["product_type"] = product.category
-    return labels
+    known = {"product_type": product.category, "colour": product.colour, "gender": product.gender}
+    return labels | {name: code for name, code in known.items() if code}
 
 
 def _main_style(product: Product) -> Style | None:

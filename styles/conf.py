@@ -22,7 +22,7 @@ DEFAULTS: dict[str, Any] = {
     "SEED": 20_170_407,
     # Folder for what trainings go on from after a kill; None for var/training below BASE_DIR.
     "TRAINING_FOLDER": None,
-    # Folder that keeps what frozen backbones said of photos, so that a second training on them takes
+    # Folder that keeps what frozen backbones said of photos, so that training on them again takes
     # seconds; None keeps nothing. It may be deleted at any time.
     "FEATURE_CACHE_FOLDER": None,
     # A running job renews its lease three times in this time; a dead one is found this much later.

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from styles import artifacts, conf
@@ -101,21 +101,11 @@ def train_model_version(
     except errors.LearningError as error:
         raise TrainingError(str(error)) from error
     prefix = artifacts.save(result.artifact)
-    with transaction.atomic():
-        version = _create_version(result, backbone=backbone, artifact_prefix=prefix)
-        trained = Trained(
-            model_version=version.number,
-            metrics=version.metrics,
-            parity=asdict(result.parity),
-            timings=result.timings,
-            trained=result.trained,
-            held_out=result.held_out,
-            skipped=[asdict(photo) for photo in result.skipped],
-            relatives=asdict(result.relatives),
-        )
-        if on_trained is not None:
-            on_trained(trained)
-    return trained
+    try:
+        return _store(result, backbone=backbone, artifact_prefix=prefix, on_trained=on_trained)
+    except BaseException:
+        artifacts.remove(prefix)
+        raise
 
 
 def main_label_set(examples: Sequence[Example]) -> str:
@@ -165,10 +155,36 @@ def _train(
         raise TrainingError(f"The file {error.filename} does not exist.") from error
 
 
-def _create_version(result: Any, *, backbone: str, artifact_prefix: str) -> ModelVersion:
+@transaction.atomic
+def _store(
+    result: TrainingResult,
+    *,
+    backbone: str,
+    artifact_prefix: str,
+    on_trained: Callable[[Trained], None] | None,
+) -> Trained:
+    """Create the row, and let the caller save what belongs to it in the same transaction."""
+    version = _create_version(result, backbone=backbone, artifact_prefix=artifact_prefix)
+    trained = Trained(
+        model_version=version.number,
+        metrics=version.metrics,
+        parity=asdict(result.parity),
+        timings=result.timings,
+        trained=result.trained,
+        held_out=result.held_out,
+        skipped=[asdict(photo) for photo in result.skipped],
+        relatives=asdict(result.relatives),
+    )
+    if on_trained is not None:
+        on_trained(trained)
+    return trained
+
+
+def _create_version(result: TrainingResult, *, backbone: str, artifact_prefix: str) -> ModelVersion:
     """Create the row within the caller's transaction, which no other training may cross."""
-    # Two trainings that end at once must not take the same number.
-    list(ModelVersion.objects.select_for_update().values_list("pk"))
+    # Two trainings that end at once must not take the same number, not even the first one.
+    with connection.cursor() as cursor:
+        cursor.execute(f'LOCK TABLE "{ModelVersion._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')
     latest = ModelVersion.objects.aggregate(latest=Max("number"))["latest"] or 0
     return ModelVersion.objects.create(
         number=latest + 1,

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from styles.ml.artifact import FORMAT_VERSION
 from styles.querysets import ModelVersionQuerySet
 
 
@@ -54,3 +55,8 @@ class ModelVersion(models.Model):
         """What the version has learnt to name: label set -> codes in class-index order."""
         label_sets: dict[str, list[str]] = self.metadata["label_sets"]
         return label_sets
+
+    @property
+    def is_loadable(self) -> bool:
+        """Whether the artifact is of the format that this release reads."""
+        return bool(self.metadata.get("format_version") == FORMAT_VERSION)

@@ -12,6 +12,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from kfashion_site import shop_setup, state
+from styles.ml.artifact import FORMAT_VERSION
 from styles.models import ModelVersion
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,8 @@ class RecordedSetup(shop_setup.ShopSetup):
         if arguments[0] == "train_model_version":
             ModelVersion.objects.filter(status="active").update(status="retired")
             number = ModelVersion.objects.count() + 1
-            ModelVersion.objects.create(number=number, backbone="none", metadata={})
+            metadata = {"format_version": FORMAT_VERSION}
+            ModelVersion.objects.create(number=number, backbone="none", metadata=metadata)
             return {"model_version": number}
         return {"created": 1, "updated": 0, "failed": 0}
 
@@ -68,6 +70,14 @@ def test_the_first_start_imports_trains_and_activates_and_the_second_does_none(
 ) -> None:
     assert filled(tmp_path, catalogue=catalogue) == EVERYTHING
     assert filled(tmp_path, catalogue=catalogue) == []
+
+
+def test_a_model_of_another_release_s_format_is_trained_anew(
+    tmp_path: Path, catalogue: Path
+) -> None:
+    filled(tmp_path, catalogue=catalogue)
+    ModelVersion.objects.update(metadata={"format_version": FORMAT_VERSION - 1})
+    assert filled(tmp_path, catalogue=catalogue) == EVERYTHING[1:]
 
 
 def test_a_changed_catalogue_is_imported_again(tmp_path: Path, catalogue: Path) -> None:
