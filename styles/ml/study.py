@@ -16,6 +16,7 @@ from styles.ml.quiet_tensorflow import keras
 
 PREDICT_BATCH = 1024
 STUDY_HIDDEN_LAYER = "study_hidden"
+STUDY_SOFTMAX_LAYER = "study_softmax"
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def build_study_head(feature_width: int, *, classes: int, config: StudyConfig) -
     """Return the untrained Keras model from features (N, W) to probabilities (N, classes)."""
     features = keras.Input((feature_width,), name="features")
     hidden = keras.layers.Dense(config.hidden_width, activation="relu", name=STUDY_HIDDEN_LAYER)
-    probabilities = keras.layers.Dense(classes, activation="softmax", name="probabilities")
+    probabilities = keras.layers.Dense(classes, activation="softmax", name=STUDY_SOFTMAX_LAYER)
     return keras.Model(features, probabilities(hidden(features)), name="study_head")
 
 

@@ -11,6 +11,7 @@ from styles.ml.outputs import EMBEDDING_OUTPUT, probabilities_output
 from styles.ml.quiet_tensorflow import keras
 from styles.ml.study import (
     STUDY_HIDDEN_LAYER,
+    STUDY_SOFTMAX_LAYER,
     Labelled,
     StudyConfig,
     StudyEpoch,
@@ -49,15 +50,18 @@ def train_study_head(
         on_epoch=lambda done: progress("epochs", done, config.epochs),
     )
     features = keras.Input((trained.features.shape[1],), name="features")
-    hidden = keras.Model(fit.head.input, fit.head.get_layer(STUDY_HIDDEN_LAYER).output)
+    # One flat model: Keras saves a layer that two sub-models share, and cannot load it.
+    activations = fit.head.get_layer(STUDY_HIDDEN_LAYER)(features)
     components = keras.layers.Dense(embedding_dim, name="components", trainable=False)
-    embedding = keras.layers.UnitNormalization(name=EMBEDDING_OUTPUT)(components(hidden(features)))
+    embedding = keras.layers.UnitNormalization(name=EMBEDDING_OUTPUT)(components(activations))
+    hidden = keras.Model(features, activations)
     components.set_weights(
         _principal_components(
             hidden.predict(trained.features, batch_size=PREDICT_BATCH, verbose=0), embedding_dim
         )
     )
-    outputs = {EMBEDDING_OUTPUT: embedding, probabilities_output(name): fit.head(features)}
+    probabilities = fit.head.get_layer(STUDY_SOFTMAX_LAYER)(activations)
+    outputs = {EMBEDDING_OUTPUT: embedding, probabilities_output(name): probabilities}
     return TaughtHead(
         head=keras.Model(features, outputs, name="head"),
         class_indexes=trained.class_indexes,
