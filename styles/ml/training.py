@@ -208,7 +208,8 @@ def _fine_tune(
     checkpoints: Path | None,
 ) -> tuple[list[EpochScores], dict[str, NDArray[np.float32]]]:
     """Fine-tune the model; return its epochs' scores and its outputs for the held-out rows."""
-    run = {"config": _to_json(config), "photos": features.digests, "labels": parts.label_sets}
+    labels = [[dict(one.labels), dict(one.mixes)] for one in features.examples]
+    run = {"config": _to_json(config), "photos": features.digests, "labels": labels}
     with tempfile.TemporaryDirectory() as folder:
         photos = store_photos(
             features.examples,
