@@ -231,8 +231,11 @@ def sample_per_class(
     Every shoot of a class gives one photo before any gives a second: photos of one shoot are
     near-duplicates, so what a fixed number of photos teaches is in the number of shoots. Examples
     without a label in the set are not drawn; a class with fewer photos gives all. The same seed
-    draws the same photos. Raises DatasetError where nothing has a label in the set.
+    draws the same photos. Raises DatasetError where nothing has a label in the set, and for a
+    `per_class` below 1.
     """
+    if per_class < 1:
+        raise DatasetError(f"Expected photos per class of at least 1, received {per_class}.")
     random = np.random.default_rng(seed)
     rounds: dict[str, list[tuple[int, int]]] = defaultdict(list)
     taken: Counter[tuple[str, str]] = Counter()

@@ -68,3 +68,11 @@ def test_numbers_below_one_are_refused(preset: str, number: int) -> None:
 def test_another_preset_is_refused() -> None:
     with pytest.raises(TrainingError, match=r"quick, full and study, received 'slow'\."):
         choose_recipe("slow", backbone="resnet50")
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_a_seed_that_not_every_generator_takes_is_refused(seed: int) -> None:
+    with pytest.raises(TrainingError, match=rf"seed from 0 to 4294967295, received {seed}\."):
+        choose_recipe("quick", backbone="resnet50", seed=seed)
+    largest = choose_recipe("quick", backbone="resnet50", seed=2**32 - 1)
+    assert largest.seed == 2**32 - 1
