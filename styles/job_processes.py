@@ -78,17 +78,23 @@ def yield_to_others() -> None:
 
 
 @contextmanager
-def sigterm_raised() -> Iterator[None]:
-    """Turn SIGTERM into an exception, which lets the job go, where signals can be caught."""
+def sigterm_raised() -> Iterator[threading.Event]:
+    """Turn SIGTERM into an exception, which lets the job go, where signals can be caught.
+
+    Gives an event that is set once the signal has come: raised in the middle of a query or a
+    transaction, its exception may arrive as another one.
+    """
+    was_told = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield was_told
         return
 
     def leave(number: int, frame: FrameType | None) -> None:
+        was_told.set()
         raise SystemExit(128 + number)
 
     before = signal.signal(signal.SIGTERM, leave)
     try:
-        yield
+        yield was_told
     finally:
         signal.signal(signal.SIGTERM, before)

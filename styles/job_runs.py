@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -170,8 +171,9 @@ def run_job(
     if job is None:
         return None
     run = JobRun(job, on_progress=on_progress, on_message=on_message)
+    was_told_to_leave = threading.Event()
     try:
-        with lease_renewed(run.renew_lease), sigterm_raised():
+        with lease_renewed(run.renew_lease), sigterm_raised() as was_told_to_leave:
             run.finish(find_kind(job.kind).work(run))
     except _CancelledRun:
         run.rows().update(status=Job.Status.CANCELLED, leased_until=None, finished_at=Now())
@@ -180,7 +182,7 @@ def run_job(
     except _SupersededRun:
         raise JobError(f"Job {job.pk} was taken over by another process.") from None
     except BaseException as error:
-        _save_end(run, error)
+        _save_end(run, SystemExit() if was_told_to_leave.is_set() else error)
         raise
     remove_folder(job)
     job.refresh_from_db()

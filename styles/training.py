@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,8 +125,6 @@ def main_label_set(examples: Sequence[Example]) -> str:
 
 def _only(label_set: str, examples: Sequence[Example]) -> list[Example]:
     """Return the examples with that label and no other: the study learnt one thing."""
-    from dataclasses import replace
-
     return [
         replace(example, labels={label_set: example.labels[label_set]}, mixes={})
         for example in examples

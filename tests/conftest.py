@@ -30,6 +30,8 @@ _session = contextlib.ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the services of this session, then Django on them."""
+    # Shells let what they run in the background ignore Ctrl-C, and every child inherits that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="kfashion-tests-"))
     folder.chmod(0o711)  # for the account that services run under if we are root
     _session.callback(shutil.rmtree, folder)

@@ -34,13 +34,13 @@ class AugmentationConfig:
     """
 
     turn: float = 15.0
-    zoom: float = 0.25
+    zoom: float = 0.2
     shift: float = 0.1
     light: float = 0.2
     contrast: float = 0.2
     tint: float = 0.05
-    rooms: float = 0.3
-    unchanged: float = 0.3
+    rooms: float = 0.2
+    unchanged: float = 0.4
 
 
 def augment(photos: Any, *, seed: Any, config: AugmentationConfig) -> Any:

@@ -33,15 +33,15 @@ class FineTuningConfig:
     the macro F1 of the held-out photos has not risen for `patience` epochs; the best epoch counts.
     """
 
-    epochs: int = 8
+    epochs: int = 6
     batch_size: int = 64
     learning_rate: float = 1e-3
-    network_share: float = 0.3
+    network_share: float = 0.5
     warm_up_share: float = 0.07
     weight_decay: float = 1e-3
     label_smoothing: float = 0.0
     balance_classes: bool = False
-    contrast_weight: float = 0.2
+    contrast_weight: float = 0.1
     contrast_temperature: float = 0.1
     patience: int = 3
     augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
@@ -103,6 +103,7 @@ def fine_tune(
 
 def unfreeze(network: Any, fine_tuned_from: str) -> None:
     """Let a network learn from the layer of that name on, batch normalisation excepted."""
+    network.get_layer(fine_tuned_from)  # A name that does not exist must not freeze everything.
     network.trainable = True
     is_reached = False
     for layer in network.layers:
@@ -180,7 +181,7 @@ class _Stepper:
         peak = share * self.config.learning_rate
         warm_up = max(1, round(self.config.warm_up_share * steps))
         schedule = keras.optimizers.schedules.CosineDecay(
-            peak / warm_up, steps, warmup_target=peak, warmup_steps=warm_up
+            peak / warm_up, max(1, steps - warm_up), warmup_target=peak, warmup_steps=warm_up
         )
         return keras.optimizers.AdamW(schedule, weight_decay=self.config.weight_decay)
 

@@ -37,11 +37,13 @@ class Parts:
 def part_photos(features: Features, *, held_out_fraction: float, seed: int) -> Parts:
     """Hold photos out, but never one whose copy, near copy or shoot is trained on.
 
-    Raises TrainingError where there is nothing to tell apart.
+    A label set with a single code is left out: there is nothing to tell apart. Raises TrainingError
+    where that leaves none.
     """
-    label_sets = list_label_sets(features.examples)
-    if not any(len(codes) > 1 for codes in label_sets.values()):
-        received = {name: list(codes) for name, codes in label_sets.items()}
+    known = list_label_sets(features.examples)
+    label_sets = {name: codes for name, codes in known.items() if len(codes) > 1}
+    if not label_sets:
+        received = {name: list(codes) for name, codes in known.items()}
         raise TrainingError(
             f"Expected a label set with at least two different labels, received {received}."
         )

@@ -8,16 +8,16 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from styles.ml.artifact import Artifact
+from styles.ml.artifact import Artifact, checksum
 from styles.ml.backbones import find_backbone
-from styles.ml.classifier import HeadConfig, assemble, has_colours, pool
+from styles.ml.classifier import assemble, has_colours, pool
 from styles.ml.datasets import Example, list_label_sets
 from styles.ml.export import Parity
 from styles.ml.feature_cache import FeatureCache
@@ -30,31 +30,12 @@ from styles.ml.parting import Parts, Relatives, part_photos, take
 from styles.ml.photo_store import store_photos
 from styles.ml.progress_points import ProgressPoints
 from styles.ml.quiet_tensorflow import keras
-from styles.ml.study import StudyConfig
 from styles.ml.study_head import train_study_head
 from styles.ml.targets import share_classes
+from styles.ml.training_config import TrainingConfig
 from styles.ml.validation import EpochScores, score_label_sets
 
-
-@dataclass(frozen=True)
-class TrainingConfig:
-    """What a training run can be told; the same configuration and photos give the same model.
-
-    `weights` is a file to take the backbone's weights from instead of its own. `fine_tuning` of
-    None leaves the backbone frozen; `study` trains the study's head instead of ours.
-    """
-
-    backbone: str = "efficientnet-lite0"
-    weights: Path | None = None
-    head: HeadConfig = field(default_factory=HeadConfig)
-    study: StudyConfig | None = None
-    fine_tuning: FineTuningConfig | None = None
-    crop_to_garment: bool = False
-    held_out_fraction: float = 0.1
-    calibration_photos: int = 100
-    parity_photos: int = 100
-    decode_threads: int = 2
-    seed: int = 0
+__all__ = ["TrainingConfig", "TrainingResult", "ignore_progress", "learns_colours", "train"]
 
 
 @dataclass(frozen=True)
@@ -97,15 +78,54 @@ def train(
     Raises LearningError: too little to learn from, weights missing, or an export that strayed.
     """
     config = config or TrainingConfig()
+    learnt = _learn(
+        examples, config=config, progress=progress, cache=cache, checkpoints=checkpoints
+    )
+    with _timed(learnt.timings, "export_seconds"):
+        progress("export", 0, 1)
+        artifact, parity = _pack(learnt, config)
+        progress("export", 1, 1)
+    return TrainingResult(
+        artifact=artifact,
+        metrics=learnt.metrics,
+        parity=parity,
+        timings=learnt.timings,
+        trained=len(learnt.parts.trained),
+        held_out=len(learnt.parts.held_out),
+        skipped=learnt.features.skipped,
+        relatives=learnt.parts.relatives,
+        history=learnt.history,
+    )
+
+
+@dataclass(frozen=True)
+class _Learnt:
+    """A trained Keras model, what it was trained on, and how it came along."""
+
+    model: Any
+    features: Features
+    parts: Parts
+    metrics: Mapping[str, LabelSetMetrics]
+    history: list[dict[str, Any]]
+    timings: dict[str, float]
+
+
+def _learn(
+    examples: Sequence[Example],
+    *,
+    config: TrainingConfig,
+    progress: Progress,
+    cache: FeatureCache | None,
+    checkpoints: Path | None,
+) -> _Learnt:
     timings: dict[str, float] = {}
     keras.utils.set_random_seed(config.seed)
-    backbone = find_backbone(config.backbone)
-    network = backbone.build(config.weights)
+    network = find_backbone(config.backbone).build(config.weights)
     with _timed(timings, "features_seconds"):
         features = extract_features(
             examples,
             network=pool(network, with_colours=learns_colours(examples, config)),
-            input_size=backbone.input_size,
+            input_size=find_backbone(config.backbone).input_size,
             threads=config.decode_threads,
             progress=progress,
             cache=cache,
@@ -130,34 +150,22 @@ def train(
             )
         history += [_entry("fine_tuning", one) for one in scores]
     metrics = score_label_sets(outputs, take(parts.class_indexes, parts.held_out))
-    with _timed(timings, "export_seconds"):
-        progress("export", 0, 1)
-        artifact, parity = pack_artifact(
-            model,
-            calibration=_draw(features.examples, parts.trained, config.calibration_photos, config),
-            unseen=_draw(
-                features.examples,
-                parts.held_out if len(parts.held_out) else parts.trained,
-                config.parity_photos,
-                config,
-            ),
-            label_sets=parts.label_sets,
-            metrics={name: asdict(scores) for name, scores in metrics.items()},
-            backbone=config.backbone,
-            config=_to_json(config),
-            seed=config.seed,
-        )
-        progress("export", 1, 1)
-    return TrainingResult(
-        artifact=artifact,
-        metrics=metrics,
-        parity=parity,
-        timings=timings,
-        trained=len(parts.trained),
-        held_out=len(parts.held_out),
-        skipped=features.skipped,
-        relatives=parts.relatives,
-        history=history,
+    return _Learnt(model, features, parts, metrics, history, timings)
+
+
+def _pack(learnt: _Learnt, config: TrainingConfig) -> tuple[Artifact, Parity]:
+    """Export the model, calibrated on photos it was trained on and compared on others."""
+    parts, photos = learnt.parts, learnt.features.examples
+    unseen = parts.held_out if len(parts.held_out) else parts.trained
+    return pack_artifact(
+        learnt.model,
+        calibration=_draw(photos, parts.trained, config.calibration_photos, config),
+        unseen=_draw(photos, unseen, config.parity_photos, config),
+        label_sets=parts.label_sets,
+        metrics={name: asdict(scores) for name, scores in learnt.metrics.items()},
+        backbone=config.backbone,
+        config=config.to_json(),
+        seed=config.seed,
     )
 
 
@@ -209,7 +217,12 @@ def _fine_tune(
 ) -> tuple[list[EpochScores], dict[str, NDArray[np.float32]]]:
     """Fine-tune the model; return its epochs' scores and its outputs for the held-out rows."""
     labels = [[dict(one.labels), dict(one.mixes)] for one in features.examples]
-    run = {"config": _to_json(config), "photos": features.digests, "labels": labels}
+    run = {
+        "config": config.to_json(),
+        "weights": checksum(config.weights.read_bytes()) if config.weights else None,
+        "photos": features.digests,
+        "labels": labels,
+    }
     with tempfile.TemporaryDirectory() as folder:
         photos = store_photos(
             features.examples,
@@ -262,10 +275,6 @@ def _draw(
         size=find_backbone(config.backbone).input_size,
         threads=config.decode_threads,
     )
-
-
-def _to_json(config: TrainingConfig) -> dict[str, Any]:
-    return {**asdict(config), "weights": config.weights and config.weights.name}
 
 
 @contextmanager

@@ -232,6 +232,24 @@ def test_an_interrupted_run_lets_the_job_go_without_a_setback(
     assert job_folder(job).exists(), "the next attempt goes on from it"
 
 
+def test_a_signal_that_arrives_as_another_error_lets_the_job_go_too(
+    working: Callable[[Work], Job],
+) -> None:
+    def work(run: JobRun) -> dict[str, Any]:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+        finally:
+            raise RuntimeError("a query was torn apart")
+
+    job = working(work)
+    Job.objects.filter(pk=job.pk).update(status="waiting", is_queued=True)
+    with pytest.raises(RuntimeError):
+        run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.setbacks, job.error_code) == ("waiting", 0, "")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_lease_is_renewed_through_a_silent_stage(
     working: Callable[[Work], Job], settings: Settings

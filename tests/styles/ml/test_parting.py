@@ -117,10 +117,11 @@ def test_where_there_is_nothing_to_tell_apart_it_is_said_in_a_sentence(
         part(features_of(examples))
 
 
-def test_one_label_set_with_two_classes_is_enough() -> None:
+def test_label_sets_with_a_single_class_are_left_out() -> None:
     examples = [Example(str(n), bytes, {"garment": "x", "style": "ab"[n % 2]}) for n in range(8)]
     parts = part(features_of(examples))
-    assert parts.label_sets == {"garment": ("x",), "style": ("a", "b")}
+    assert parts.label_sets == {"style": ("a", "b")}
+    assert set(parts.class_indexes) == {"style"}
 
 
 def test_class_indexes_of_some_rows_are_taken_from_each_label_set() -> None:
