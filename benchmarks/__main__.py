@@ -19,6 +19,7 @@ NAMES = (
     "startup",
     "predictor",
     "street_to_shop",
+    "learning",
     "cluster_classifier",
     "embedding",
     "image_search",
