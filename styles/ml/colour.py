@@ -76,13 +76,13 @@ def to_lab(srgb: Any) -> Any:
 
 def _coarsen(photos: Any) -> Any:
     """Return the mean colours (N, COARSE_SIDE², 3), from 0 to 1: no histogram needs each pixel."""
-    photos = keras.ops.cast(photos, "float32") / 255.0
+    photos = keras.ops.cast(photos, "float32")
     factor = photos.shape[1] // COARSE_SIDE
     if factor > 1:
         photos = keras.ops.average_pool(photos, factor, factor, padding="valid")
     if photos.shape[1] != COARSE_SIDE:
         photos = keras.ops.image.resize(photos, (COARSE_SIDE, COARSE_SIDE))
-    return keras.ops.reshape(photos, (-1, COARSE_SIDE**2, 3))
+    return keras.ops.reshape(photos, (-1, COARSE_SIDE**2, 3)) / 255.0
 
 
 def _soft_bins(values: Any, bins: np.ndarray, widths: np.ndarray) -> Any:
