@@ -1,8 +1,8 @@
 """Exports a trained model to LiteRT and measures how true it stayed; called by training.
 
 What is exported comes in two: the trunk in int8, calibrated on photos, and the head, which computes
-in float32 with weights kept in int8, takes a second and can be exported anew for other clusters. The
-export refuses itself when it strays too far: better no new model version than a wrong one.
+in float32 with its weights in int8, takes a second and can be exported anew for other clusters.
+The export refuses itself when it strays too far: better no new model version than a wrong one.
 """
 
 import tempfile

@@ -19,10 +19,9 @@ from styles.ml.outputs import EMBEDDING_OUTPUT, TRUNK_LAYER, probabilities_outpu
 from styles.ml.progress_points import ProgressPoints
 from styles.ml.quiet_tensorflow import keras, tf
 from styles.ml.targets import ClassIndexes, weigh_examples, weigh_label_set
-from styles.ml.validation import EpochScores, score_epoch
+from styles.ml.validation import MIN_PROBABILITY, EpochScores, score_epoch
 
 PREDICT_BATCH = 64
-MIN_PROBABILITY = 1e-7
 
 
 @dataclass(frozen=True)
