@@ -35,6 +35,18 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
             raise NoActiveModelVersionError
         return version
 
+    def kept_up(self) -> ModelVersionQuerySet:
+        """Versions that new photos are embedded for: the active, the staged, and where undo leads.
+
+        The undo target stays among them until another version takes its place or it is pruned:
+        only then is undo a matter of a moment, whenever it comes.
+        """
+        undo_target = self.model.objects.filter(status=self.model.Status.ACTIVE).values("previous")
+        return self.filter(
+            models.Q(status__in=(self.model.Status.ACTIVE, self.model.Status.STAGED))
+            | models.Q(pk__in=undo_target)
+        )
+
     def numbered(self, number: int) -> ModelVersion:
         """Return the version with this number.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +33,22 @@ class ModelVersion(models.Model):
         _("metadata"), help_text=_("The artifact's metadata.json: label sets, sizes, parity.")
     )
     metrics = models.JSONField(_("metrics"), default=dict)
+    previous = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("previous version"),
+        help_text=_("The version that served before this one; where undo leads."),
+    )
+    comparison: models.JSONField[dict[str, Any]] = models.JSONField(
+        _("comparison"),
+        default=dict,
+        blank=True,
+        help_text=_("How its answers differ from those of the version that it was to replace."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     activated_at = models.DateTimeField(_("activated"), null=True, blank=True)
 
