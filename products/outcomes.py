@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from products import vocabulary
 from products.filters import ProductFilters
 from products.models import ImageSearch, Product
-from products.search import Hit, Hits
+from products.search import Hit, Page
 from styles import taxonomy
 from styles.models import Cluster
 
@@ -110,11 +110,11 @@ def search_outcome(search: ImageSearch) -> Outcome:
     )
 
 
-def product_hits(hits: Hits) -> list[ProductHit]:
+def product_hits(page: Page) -> list[ProductHit]:
     """Return the hits with their products, in order; products deleted meanwhile are left out."""
-    products = Product.objects.for_cards().in_bulk([hit.product_id for hit in hits.hits])
+    products = Product.objects.for_cards().in_bulk([hit.product_id for hit in page.hits])
     return [
-        ProductHit(hit, products[hit.product_id]) for hit in hits.hits if hit.product_id in products
+        ProductHit(hit, products[hit.product_id]) for hit in page.hits if hit.product_id in products
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,14 +20,23 @@ from products.filters import ProductFilters
 from products.forms import ImageSearchForm
 from products.messages import failure_sentence
 from products.models import ImageSearch, Product
-from products.outcomes import product_hits, search_filters, search_outcome
-from products.search import image_search_results, similar_products
+from products.outcomes import ProductHit, product_hits, search_filters, search_outcome
+from products.search import (
+    CursorError,
+    HitCursor,
+    Page,
+    ProductNotEmbeddedError,
+    look_alikes,
+    query_of_product,
+    query_of_search,
+    version_in_use,
+)
 from products.shelves import choices, shelves
 from products.submission import start_image_search
 from styles.exceptions import NoActiveModelVersionError
-from styles.models import ModelVersion
 
 LOOK_ALIKES_ON_PRODUCT_PAGE = 12
+LAST_PAGE = 1000
 
 
 @require_safe
@@ -61,16 +71,7 @@ def product_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
     product = get_object_or_404(Product.objects.published().for_cards(), pk=pk)
     if request.path != product.get_absolute_url():
         return redirect(product, permanent=True)
-    try:
-        hits = similar_products(
-            product,
-            model_version=ModelVersion.objects.active(),
-            filters=ProductFilters(),
-            limit=LOOK_ALIKES_ON_PRODUCT_PAGE,
-        )
-    except NoActiveModelVersionError:
-        hits = None
-    context = {"product": product, "look_alikes": product_hits(hits) if hits else []}
+    context = {"product": product, "look_alikes": _look_alikes_of(product)}
     return render(request, "products/product_detail.html", context)
 
 
@@ -123,6 +124,16 @@ def search_delete(request: HttpRequest, pk: str) -> HttpResponse:
     return render(request, "products/search_deleted.html", {"form": ImageSearchForm()})
 
 
+def _look_alikes_of(product: Product) -> list[ProductHit]:
+    """Return what looks like a product; nothing while the shop has not looked at it."""
+    try:
+        query = query_of_product(product, model_version=version_in_use())
+    except (NoActiveModelVersionError, ProductNotEmbeddedError):
+        return []
+    page = look_alikes(query, filters=ProductFilters(), limit=LOOK_ALIKES_ON_PRODUCT_PAGE)
+    return product_hits(page)
+
+
 def _result(request: HttpRequest, found: ImageSearch) -> dict[str, Any]:
     if found.model_version is None:
         return {"failure": failure_sentence("model_version_gone")}
@@ -130,16 +141,29 @@ def _result(request: HttpRequest, found: ImageSearch) -> dict[str, Any]:
         filters = search_filters(found)
     except ValidationError as error:
         return {"failure": error.messages[0]}
-    size = conf.get("PAGE_SIZE")
     number = request.GET.get("page", "1")
-    page = int(number) if number.isdecimal() and 1 <= int(number) <= 1000 else 1
-    hits = image_search_results(found, filters=filters, limit=size, offset=(page - 1) * size)
-    shown = product_hits(hits)
+    page_number = int(number) if number.isdecimal() and 1 <= int(number) <= LAST_PAGE else 1
+    page = _numbered_page(request, found, filters, page_number)
+    shown = product_hits(page)
     return {
         "outcome": search_outcome(found),
         "in_group": [entry for entry in shown if entry.hit.is_in_group],
         "beyond": [entry for entry in shown if not entry.hit.is_in_group],
-        "count": hits.count,
-        "page_number": page,
-        "has_next": page * size < hits.count,
+        "count": page.count,
+        "page_number": page_number,
+        "next_cursor": page.next.encode() if page.next else "",
     }
+
+
+def _numbered_page(
+    request: HttpRequest, found: ImageSearch, filters: ProductFilters, number: int
+) -> Page:
+    """Return what follows the page before, or, from a number alone, what stands there now."""
+    size = conf.get("PAGE_SIZE")
+    query = query_of_search(found, is_grouped=filters.cluster is None)
+    part = partial(look_alikes, query, filters=filters, limit=size, offset=(number - 1) * size)
+    try:
+        return part(cursor=HitCursor.parse(request.GET.get("cursor", "")))
+    except CursorError:
+        # Shared addresses outlive their cursors; the number in them still leads somewhere.
+        return part()

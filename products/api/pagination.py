@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -13,22 +11,23 @@ from django.utils.translation import gettext_lazy as _
 
 from products import conf
 
-MAX_POSITION = 10**9
-
 
 @dataclass(frozen=True)
 class PageRequest:
-    """Which part of a list is asked for; ``position`` is what the last cursor pointed at."""
+    """Which part of a list is asked for; ``cursor`` is what the part before ended with, or empty.
+
+    What stands in a cursor, ``products.search.cursors`` knows.
+    """
 
     limit: int
-    position: int
+    cursor: str
 
     @classmethod
     def parse(cls, parameters: Mapping[str, str]) -> Self:
         """Read ``limit`` and ``cursor``.
 
         Raises:
-            ValidationError: with the codes ``invalid_limit`` and ``invalid_cursor``.
+            ValidationError: with the code ``invalid_limit``.
         """
         largest = conf.get("MAX_PAGE_SIZE")
         text = parameters.get("limit") or str(conf.get("PAGE_SIZE"))
@@ -44,31 +43,4 @@ class PageRequest:
                     )
                 }
             )
-        return cls(limit=int(text), position=_decode(parameters.get("cursor") or ""))
-
-
-def encode_cursor(position: int) -> str:
-    """Return the cursor that leads to a position."""
-    return base64.urlsafe_b64encode(f"p{position}".encode()).decode().rstrip("=")
-
-
-def _decode(cursor: str) -> int:
-    if not cursor:
-        return 0
-    try:
-        text = base64.b64decode(
-            (cursor + "=" * (-len(cursor) % 4)).encode("ascii"), altchars=b"-_", validate=True
-        ).decode("ascii")
-        position = int(text[1:]) if text[:1] == "p" and text[1:].isdecimal() else -1
-    except (binascii.Error, UnicodeError, ValueError):
-        position = -1
-    if not 0 <= position <= MAX_POSITION:
-        raise ValidationError(
-            {
-                "cursor": ValidationError(
-                    _("This cursor is not one of ours: start without a cursor."),
-                    code="invalid_cursor",
-                )
-            }
-        )
-    return position
+        return cls(limit=int(text), cursor=parameters.get("cursor") or "")

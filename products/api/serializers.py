@@ -96,6 +96,9 @@ class ListingSerializer(serializers.Serializer[dict[str, Any]]):
     """What every list carries."""
 
     count = serializers.IntegerField(help_text="How many match in all.")
+    count_is_exact = serializers.BooleanField(
+        help_text="False where counting was cut short: at least `count` match."
+    )
     next_cursor = serializers.CharField(
         allow_null=True, help_text="Pass as `cursor` for the next part; null at the end."
     )

@@ -19,14 +19,25 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from products.api import serializers
-from products.api.pagination import PageRequest, encode_cursor
+from products.api.pagination import PageRequest
 from products.api.problems import PROBLEMS, problem
 from products.filters import ProductFilters
+from products.messages import failure_sentence
 from products.models import ImageSearch, Product
 from products.outcomes import product_hits, search_filters
-from products.search import Hits, image_search_results, similar_products
+from products.search import (
+    NOT_EMBEDDED,
+    CatalogueCursor,
+    HitCursor,
+    Page,
+    ProductNotEmbeddedError,
+    look_alikes,
+    query_of_product,
+    query_of_search,
+    version_in_use,
+)
 from products.submission import start_image_search, wait_until_finished
-from styles.models import Cluster, ModelVersion, Style
+from styles.models import Cluster, Style
 
 WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])", re.IGNORECASE)
 
@@ -141,9 +152,17 @@ class ImageSearchResultsView(APIView):
                 code=code,
                 detail=_("This search has no results; look at its status first."),
             )
+        if search.model_version is None:
+            code = "model_version_gone"
+            return problem(HTTPStatus.GONE, code=code, detail=failure_sentence(code))
         filters = search_filters(search).overridden_by(request.query_params)
-        hits = image_search_results(search, filters=filters, limit=page.limit, offset=page.position)
-        return _hit_list(request, hits, page)
+        found = look_alikes(
+            query_of_search(search, is_grouped=filters.cluster is None),
+            filters=filters,
+            limit=page.limit,
+            cursor=HitCursor.parse(page.cursor),
+        )
+        return _hit_list(request, found)
 
 
 class ProductListView(APIView):
@@ -159,14 +178,17 @@ class ProductListView(APIView):
         page = PageRequest.parse(request.query_params)
         products = ProductFilters.parse(request.query_params).apply(Product.objects.all())
         part = products.order_by("-pk")
-        if page.position:
-            part = part.filter(pk__lt=page.position)
+        cursor = CatalogueCursor.parse(page.cursor)
+        if cursor:
+            part = part.filter(pk__lt=cursor.product_id)
         rows = list(part.for_cards()[: page.limit + 1])
         shown = rows[: page.limit]
+        more = CatalogueCursor(0, shown[-1].pk).encode() if len(rows) > page.limit else None
         return Response(
             {
                 "count": products.count(),
-                "next_cursor": encode_cursor(shown[-1].pk) if len(rows) > page.limit else None,
+                "count_is_exact": True,
+                "next_cursor": more,
                 "results": serializers.ProductSerializer(
                     shown, many=True, context={"request": request}
                 ).data,
@@ -199,20 +221,16 @@ class SimilarProductsView(APIView):
     def get(self, request: Request, sku: str) -> Response:
         """Return the products that look like this one."""
         page = PageRequest.parse(request.query_params)
-        hits = similar_products(
-            _product(sku),
-            model_version=ModelVersion.objects.active(),
-            filters=ProductFilters.parse(request.query_params),
-            limit=page.limit,
-            offset=page.position,
+        cursor = HitCursor.parse(page.cursor)
+        filters = ProductFilters.parse(request.query_params)
+        product = _product(sku)
+        try:
+            query = query_of_product(product, model_version=version_in_use(cursor))
+        except ProductNotEmbeddedError as error:
+            return problem(HTTPStatus.CONFLICT, code=NOT_EMBEDDED, detail=error.messages[0])
+        return _hit_list(
+            request, look_alikes(query, filters=filters, limit=page.limit, cursor=cursor)
         )
-        if hits is None:
-            return problem(
-                HTTPStatus.CONFLICT,
-                code="product_not_embedded",
-                detail=_("No photo of this product has been looked at yet. Try again shortly."),
-            )
-        return _hit_list(request, hits, page)
 
 
 class StyleListView(APIView):
@@ -259,14 +277,14 @@ def _product(sku: str) -> Product:
     return product
 
 
-def _hit_list(request: Request, hits: Hits, page: PageRequest) -> Response:
-    end = page.position + len(hits.hits)
+def _hit_list(request: Request, page: Page) -> Response:
     return Response(
         {
-            "count": hits.count,
-            "next_cursor": encode_cursor(end) if hits.hits and end < hits.count else None,
+            "count": page.count,
+            "count_is_exact": page.is_count_exact,
+            "next_cursor": page.next.encode() if page.next else None,
             "results": serializers.HitSerializer(
-                product_hits(hits),  # type: ignore[arg-type]  # The stubs know no many=True.
+                product_hits(page),  # type: ignore[arg-type]  # The stubs know no many=True.
                 many=True,
                 context={"request": request},
             ).data,

@@ -14,7 +14,7 @@ from products.api.pagination import PageRequest
 from products.embedding import classify
 from products.filters import ProductFilters
 from products.outcomes import product_hits, search_outcome
-from products.search import image_search_results
+from products.search import look_alikes, query_of_search
 from products.validators import clean_upload
 from styles.console import ReportingCommand
 
@@ -45,24 +45,25 @@ class Command(ReportingCommand):
             raise CommandError(f"Cannot read {options['photo']}: {error.strerror}.") from error
         search = classify(clean_upload(ContentFile(content)).content)
         outcome = search_outcome(search)
-        hits = image_search_results(search, filters=filters, limit=page.limit)
+        query = query_of_search(search, is_grouped=filters.cluster is None)
+        found = look_alikes(query, filters=filters, limit=page.limit)
         return {
             "model_version": search.model_version.number if search.model_version else None,
             "cluster": vars(outcome.cluster) if outcome.cluster else None,
             "styles": [vars(share) for share in outcome.styles],
             "style_groups": [vars(share) for share in outcome.style_groups],
             "product_types": [vars(share) for share in outcome.product_types],
-            "count": hits.count,
+            "count": found.count,
             "results": [
                 {
-                    "rank": found.hit.rank,
-                    "sku": found.product.sku,
-                    "name": found.product.display_name,
-                    "distance": found.hit.distance,
-                    "similarity": found.hit.similarity,
-                    "in_group": found.hit.is_in_group,
+                    "rank": entry.hit.rank,
+                    "sku": entry.product.sku,
+                    "name": entry.product.display_name,
+                    "distance": entry.hit.distance,
+                    "similarity": entry.hit.similarity,
+                    "in_group": entry.hit.is_in_group,
                 }
-                for found in product_hits(hits)
+                for entry in product_hits(found)
             ],
         }
 

@@ -9,10 +9,13 @@ from pytest_django import Settings
 from products.filters import ProductFilters
 from products.models import Product, ProductEmbedding
 from products.search import (
-    image_search_results,
+    Page,
+    ProductNotEmbeddedError,
+    QueryVector,
     look_alikes,
     predicted_group,
-    similar_products,
+    query_of_product,
+    query_of_search,
 )
 from styles.models import Clustering, ModelVersion
 from tests.shop import (
@@ -34,15 +37,19 @@ def clustering(version: ModelVersion) -> Clustering:
     return make_clustering(version, {"near": direction(a=1), "far": direction(b=1)})
 
 
-def skus(hits: object) -> list[str]:
-    return [Product.objects.get(pk=hit.product_id).sku for hit in hits.hits]  # type: ignore[attr-defined]
+def at_a(version: ModelVersion) -> QueryVector:
+    return QueryVector(QUERY, version)
+
+
+def skus(page: Page) -> list[str]:
+    return [Product.objects.get(pk=hit.product_id).sku for hit in page.hits]
 
 
 def test_hits_come_in_order_of_cosine_distance(version: ModelVersion) -> None:
     place(make_product("far"), direction(a=1, b=3), version=version)
     place(make_product("near"), direction(a=3, b=1), version=version)
     place(make_product("same"), direction(a=1), version=version)
-    found = look_alikes(QUERY, model_version=version, filters=ProductFilters(), limit=10)
+    found = look_alikes(at_a(version), filters=ProductFilters(), limit=10)
     assert skus(found) == ["same", "near", "far"]
     assert [hit.rank for hit in found.hits] == [1, 2, 3]
     assert found.hits[0].distance == pytest.approx(0, abs=1e-3)
@@ -54,7 +61,7 @@ def test_a_product_with_three_photos_is_found_once_at_its_nearest(version: Model
     photos = [direction(b=1), direction(a=1), direction(a=1, b=1)]
     place(make_product("many"), photos, version=version)
     place(make_product("one"), direction(a=1, b=1), version=version)
-    found = look_alikes(QUERY, model_version=version, filters=ProductFilters(), limit=10)
+    found = look_alikes(at_a(version), filters=ProductFilters(), limit=10)
     assert skus(found) == ["many", "one"]
     assert found.hits[0].distance == pytest.approx(0, abs=1e-3)
     assert found.count == 2
@@ -64,10 +71,10 @@ def test_hidden_and_sold_out_products_are_not_found_unless_asked(version: ModelV
     place(make_product("hidden", is_published=False), direction(a=1), version=version)
     place(make_product("sold-out", stock=0), direction(a=1), version=version)
     place(make_product("untracked", stock=None), direction(b=1), version=version)
-    shown = look_alikes(QUERY, model_version=version, filters=ProductFilters(), limit=10)
+    shown = look_alikes(at_a(version), filters=ProductFilters(), limit=10)
     assert skus(shown) == ["untracked"]
     asked = ProductFilters(in_stock=False)
-    assert skus(look_alikes(QUERY, model_version=version, filters=asked, limit=10)) == [
+    assert skus(look_alikes(at_a(version), filters=asked, limit=10)) == [
         "sold-out",
         "untracked",
     ]
@@ -77,7 +84,7 @@ def test_embeddings_of_another_model_version_are_never_compared(version: ModelVe
     other = make_version(status="retired")
     place(make_product("old"), direction(a=1), version=other)
     place(make_product("new"), direction(b=1), version=version)
-    found = look_alikes(QUERY, model_version=version, filters=ProductFilters(), limit=10)
+    found = look_alikes(at_a(version), filters=ProductFilters(), limit=10)
     assert skus(found) == ["new"]
 
 
@@ -92,7 +99,8 @@ def test_the_predicted_group_comes_first_then_what_lies_beyond(
     search = make_search(
         version, direction(a=1), cluster=near, cluster_probabilities={"0": 0.95, "1": 0.05}
     )
-    found = image_search_results(search, filters=ProductFilters(), limit=10)
+    query = query_of_search(search)
+    found = look_alikes(query, filters=ProductFilters(), limit=10)
     assert skus(found) == ["in-1", "in-2", "beyond-1", "beyond-2"]
     assert [hit.is_in_group for hit in found.hits] == [True, True, False, False]
     for limit in (1, 2, 3):
@@ -100,7 +108,7 @@ def test_the_predicted_group_comes_first_then_what_lies_beyond(
             sku
             for offset in range(0, 4, limit)
             for sku in skus(
-                image_search_results(search, filters=ProductFilters(), limit=limit, offset=offset)
+                look_alikes(query, filters=ProductFilters(), limit=limit, offset=offset)
             )
         ]
         assert parts == ["in-1", "in-2", "beyond-1", "beyond-2"]
@@ -113,7 +121,8 @@ def test_a_cluster_filter_overrides_the_prediction(
     place(make_product("in"), direction(a=1), version=version, cluster=near)
     place(make_product("beyond"), direction(a=1), version=version, cluster=far)
     search = make_search(version, direction(a=1), cluster_probabilities={"0": 1.0})
-    found = image_search_results(search, filters=ProductFilters(cluster=1), limit=10)
+    query = query_of_search(search, is_grouped=False)
+    found = look_alikes(query, filters=ProductFilters(cluster=1), limit=10)
     assert skus(found) == ["beyond"]
 
 
@@ -126,15 +135,14 @@ def test_the_group_is_as_many_clusters_as_it_takes_to_be_sure() -> None:
 def test_a_product_is_not_its_own_look_alike(version: ModelVersion) -> None:
     shirt = place(make_product("shirt"), direction(a=1), version=version)
     place(make_product("twin"), direction(a=1), version=version)
-    found = similar_products(shirt, model_version=version, filters=ProductFilters(), limit=10)
-    assert found is not None
-    assert skus(found) == ["twin"]
+    query = query_of_product(shirt, model_version=version)
+    assert skus(look_alikes(query, filters=ProductFilters(), limit=10)) == ["twin"]
 
 
 def test_a_product_without_an_embedding_has_no_look_alikes_yet(version: ModelVersion) -> None:
     shirt = make_product("shirt")
-    found = similar_products(shirt, model_version=version, filters=ProductFilters(), limit=10)
-    assert found is None
+    with pytest.raises(ProductNotEmbeddedError):
+        query_of_product(shirt, model_version=version)
 
 
 def many_products(version: ModelVersion, number: int) -> np.ndarray:
@@ -170,9 +178,9 @@ def test_the_index_never_returns_fewer_than_match_under_a_filter(
     settings.KFASHION = {"EXACT_SCAN_MAX_PRODUCTS": 0}
     coats = ProductFilters(category="Coats")
     query = HalfVector(vectors[1])
-    through_index = look_alikes(query, model_version=version, filters=coats, limit=25)
+    through_index = look_alikes(QueryVector(query, version), filters=coats, limit=25)
     settings.KFASHION = {"EXACT_SCAN_MAX_PRODUCTS": 10_000}
-    exact = look_alikes(query, model_version=version, filters=coats, limit=25)
+    exact = look_alikes(QueryVector(query, version), filters=coats, limit=25)
     assert len(through_index.hits) == 25
     assert exact.count == 30
     overlap = {h.product_id for h in through_index.hits} & {h.product_id for h in exact.hits}

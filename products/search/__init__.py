@@ -1,0 +1,36 @@
+"""Look-alike search, a small algebra that pages, API and commands share. SQL only, no model.
+
+Four nouns: a *query vector* says what is looked for, *filters* what may be found
+(``products.filters``), *rankers* reorder the nearest of it, a *page* is the part that is shown.
+"More like this", "less like that", "complete the look" and "find this photo" are ways to make a
+query vector, not searches of their own.
+"""
+
+from products.search.cursors import CatalogueCursor, CursorError, HitCursor
+from products.search.look_alikes import look_alikes
+from products.search.pages import Hit, Page
+from products.search.query_vectors import (
+    NOT_EMBEDDED,
+    ProductNotEmbeddedError,
+    QueryVector,
+    predicted_group,
+    query_of_product,
+    query_of_search,
+    version_in_use,
+)
+
+__all__ = [
+    "NOT_EMBEDDED",
+    "CatalogueCursor",
+    "CursorError",
+    "Hit",
+    "HitCursor",
+    "Page",
+    "ProductNotEmbeddedError",
+    "QueryVector",
+    "look_alikes",
+    "predicted_group",
+    "query_of_product",
+    "query_of_search",
+    "version_in_use",
+]
