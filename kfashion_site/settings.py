@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "styles.serving.ServingMiddleware",
 ]
 
 ROOT_URLCONF = "kfashion_site.urls"
@@ -218,6 +219,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         ("products", "resume_image_searches", 15),
         ("products", "embed_missing_images", 60),
         ("products", "assign_missing_clusters", 120),
+        ("products", "repair_embeddings", 3600),
         ("products", "purge_expired_image_searches", 600),
         ("styles", "requeue_abandoned_jobs", 15),
     )

@@ -7,7 +7,8 @@ gone, and the sweepers offer again whatever a lost message left behind.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from kombu.exceptions import OperationalError
 
 from products import conf
 from products.models import ImageSearch, ProductImage
+from products.querysets import ProductImageQuerySet
 from styles.exceptions import StylesError
 from styles.models import Clustering, ModelVersion
 
@@ -27,6 +29,9 @@ logger = logging.getLogger(__name__)
 SEARCH_PRIORITY = 0
 EMBEDDING_PRIORITY = 9
 SEARCH_MAX_RETRIES = 3
+PAGE = 4096
+# More than two workers embed between two sweeps, and few enough for the broker's memory.
+MAX_QUEUED_BY_SWEEP = 65_536
 
 
 @shared_task(bind=True, max_retries=SEARCH_MAX_RETRIES)
@@ -60,11 +65,11 @@ def embed_images(image_ids: Sequence[int], model_version_id: int) -> None:
 
 @shared_task
 def embed_missing_images() -> int:
-    """Queue the photos that the serving or staged versions have not embedded. Run by beat."""
-    wanted = ModelVersion.objects.filter(
-        status__in=(ModelVersion.Status.ACTIVE, ModelVersion.Status.STAGED)
+    """Queue the photos that versions which are kept up have not embedded. Run by beat."""
+    return sum(
+        queue_missing_images(version, limit=MAX_QUEUED_BY_SWEEP)
+        for version in ModelVersion.objects.kept_up()
     )
-    return sum(queue_missing_images(version) for version in wanted)
 
 
 @shared_task
@@ -72,8 +77,20 @@ def assign_missing_clusters() -> int:
     """Give a cluster to embedded products that a flip of clusterings passed by. Run by beat."""
     from products.catalogue import ProductCatalogue
 
-    clustering = Clustering.objects.in_force().first()
-    return ProductCatalogue().assign_unassigned(clustering) if clustering else 0
+    clusterings = Clustering.objects.filter(
+        model_version__in=ModelVersion.objects.kept_up(), status=Clustering.Status.ACTIVE
+    )
+    return sum(ProductCatalogue().assign_unassigned(clustering) for clustering in clusterings)
+
+
+@shared_task
+def repair_embeddings() -> dict[str, dict[str, int]]:
+    """Find what is missing of the versions that are kept up and have it made. Run by beat."""
+    from products.repairs import repair  # not above: it queues through this module
+
+    return {
+        str(version.number): asdict(repair(version)) for version in ModelVersion.objects.kept_up()
+    }
 
 
 @shared_task
@@ -111,18 +128,35 @@ def queue_images(image_ids: Sequence[int], *, model_version: ModelVersion) -> No
             ProductImage.objects.filter(pk__in=chunk).update(embedding_queued_at=timezone.now())
 
 
-def queue_missing_images(model_version: ModelVersion, *, again: bool = False) -> int:
-    """Queue every photo this version has not embedded; return how many.
+def queue_missing_images(
+    model_version: ModelVersion, *, again: bool = False, limit: int | None = None
+) -> int:
+    """Queue photos this version has not embedded, page by page; return how many.
 
     Args:
         again: also those that were queued moments ago, as when a worker is known to be gone.
+        limit: stop after about so many; the next sweep goes on behind them.
     """
     missing = ProductImage.objects.missing_embedding_by(model_version)
     if not again:
         missing = missing.not_recently_queued()
-    image_ids = list(missing.order_by("pk").values_list("pk", flat=True))
-    queue_images(image_ids, model_version=model_version)
-    return len(image_ids)
+    queued = 0
+    for image_ids in pages_of_keys(missing):
+        queue_images(image_ids, model_version=model_version)
+        queued += len(image_ids)
+        if limit is not None and queued >= limit:
+            break
+    return queued
+
+
+def pages_of_keys(images: ProductImageQuerySet, *, size: int = PAGE) -> Iterator[list[int]]:
+    """Yield the keys of photos in order, a page at a time: a catalogue's do not fit in memory."""
+    last = 0
+    while page := list(
+        images.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size]
+    ):
+        yield page
+        last = page[-1]
 
 
 def _send(task: Task[Any, Any], *arguments: Any, priority: int) -> bool:

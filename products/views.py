@@ -29,6 +29,7 @@ from products.search import (
     look_alikes,
     query_of_product,
     query_of_search,
+    see_as_answered,
     version_in_use,
 )
 from products.shelves import choices, shelves
@@ -137,6 +138,7 @@ def _look_alikes_of(product: Product) -> list[ProductHit]:
 def _result(request: HttpRequest, found: ImageSearch) -> dict[str, Any]:
     if found.model_version is None:
         return {"failure": failure_sentence("model_version_gone")}
+    see_as_answered(found)
     try:
         filters = search_filters(found)
     except ValidationError as error:

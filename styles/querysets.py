@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from styles.exceptions import NoActiveModelVersionError, UnknownModelVersionError
+from styles.serving import seen
 
 if TYPE_CHECKING:
     from styles.models import (  # noqa: F401 - named in strings that only type checkers read
@@ -25,12 +26,17 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
     """Model versions, newest number first by default."""
 
     def active(self) -> ModelVersion:
-        """Return the version that serves.
+        """Return the version that serves; within a view of ``styles.serving``, that of the view.
 
         Raises:
             NoActiveModelVersionError: none does.
         """
-        version = self.filter(status=self.model.Status.ACTIVE).first()
+        serving = seen()
+        version = (
+            serving.model_version
+            if serving
+            else self.filter(status=self.model.Status.ACTIVE).first()
+        )
         if version is None:
             raise NoActiveModelVersionError
         return version
@@ -70,7 +76,12 @@ class ClusteringQuerySet(models.QuerySet["Clustering"]):
         return self.filter(model_version=model_version, status=self.model.Status.ACTIVE).first()
 
     def in_force(self) -> models.QuerySet[Clustering]:
-        """Return the active clustering of the active model version: one row, or none."""
+        """Return the active clustering of the active model version: one row, or none.
+
+        Within a view of ``styles.serving``, it is that of the view.
+        """
+        if serving := seen():
+            return self.filter(pk=serving.clustering_id) if serving.clustering_id else self.none()
         return self.filter(status=self.model.Status.ACTIVE, model_version__status="active")
 
 
@@ -78,7 +89,9 @@ class ClusterQuerySet(models.QuerySet["Cluster"]):
     """Clusters of all clusterings."""
 
     def in_force(self) -> models.QuerySet[Cluster]:
-        """Return the clusters shoppers see, by number."""
+        """Return the clusters shoppers see, by number; of the view where there is one."""
+        if serving := seen():
+            return self.filter(clustering=serving.clustering_id).order_by("number")
         return self.filter(
             clustering__status="active", clustering__model_version__status="active"
         ).order_by("number")

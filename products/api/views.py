@@ -34,6 +34,7 @@ from products.search import (
     look_alikes,
     query_of_product,
     query_of_search,
+    see_as_answered,
     version_in_use,
 )
 from products.submission import start_image_search, wait_until_finished
@@ -155,6 +156,7 @@ class ImageSearchResultsView(APIView):
         if search.model_version is None:
             code = "model_version_gone"
             return problem(HTTPStatus.GONE, code=code, detail=failure_sentence(code))
+        see_as_answered(search)
         filters = search_filters(search).overridden_by(request.query_params)
         found = look_alikes(
             query_of_search(search, is_grouped=filters.cluster is None),

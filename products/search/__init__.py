@@ -16,6 +16,7 @@ from products.search.query_vectors import (
     predicted_group,
     query_of_product,
     query_of_search,
+    see_as_answered,
     version_in_use,
 )
 
@@ -32,5 +33,6 @@ __all__ = [
     "predicted_group",
     "query_of_product",
     "query_of_search",
+    "see_as_answered",
     "version_in_use",
 ]

@@ -12,9 +12,11 @@ from pgvector import HalfVector
 
 from products import conf
 from products.models import ImageSearch, Product, ProductEmbedding
+from products.palette import Palette, from_json
 from products.querysets import ProductQuerySet
 from products.search.cursors import HitCursor
 from styles.models import Cluster, ModelVersion
+from styles.serving import see, serving_with
 
 NOT_EMBEDDED = "product_not_embedded"
 
@@ -38,12 +40,14 @@ class QueryVector:
         model_version: the version whose space it lies in; only its embeddings are compared.
         group: keys of the clusters whose products come first; empty for one plain ranking.
         examples: keys of the products it was made of, which are no answers.
+        palette: the colours of the photo it was made of; empty for products, which keep theirs.
     """
 
     vector: HalfVector
     model_version: ModelVersion
     group: tuple[int, ...] = ()
     examples: tuple[int, ...] = ()
+    palette: Palette = ()
 
     def narrow(self, products: ProductQuerySet) -> ProductQuerySet:
         """Return the products without the examples."""
@@ -62,8 +66,20 @@ def version_in_use(cursor: HitCursor | None = None) -> ModelVersion:
     if cursor is not None:
         begun = ModelVersion.objects.filter(pk=cursor.model_version).first()
         if begun is not None:
+            see(serving_with(begun))
             return begun
     return ModelVersion.objects.active()
+
+
+def see_as_answered(search: ImageSearch) -> None:
+    """Have the rest of a request see the version and the clustering that answered a search.
+
+    Else a search from before a flip would rank by one version's vectors, and tell groups and
+    clusters by another's.
+    """
+    if search.model_version is not None:
+        clustering_id = search.cluster.clustering_id if search.cluster else None
+        see(serving_with(search.model_version, clustering_id=clustering_id))
 
 
 def query_of_search(search: ImageSearch, *, is_grouped: bool = True) -> QueryVector:
@@ -81,6 +97,7 @@ def query_of_search(search: ImageSearch, *, is_grouped: bool = True) -> QueryVec
         half_vector(search.embedding),
         search.model_version,
         group=_predicted_clusters(search) if is_grouped else (),
+        palette=from_json(search.palette),
     )
 
 
