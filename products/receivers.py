@@ -1,4 +1,4 @@
-"""What the products app does when rows change: embed new photos, delete the files of old ones."""
+"""What the products app does when rows change: make partitions, embed photos, delete files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
+from products import vector_index
 from products.models import ImageSearch, ProductImage
 from products.tasks import queue_images
 from styles.models import ModelVersion
@@ -21,6 +22,19 @@ def embed_new_photo(instance: ProductImage, created: bool, raw: bool, **kwargs: 
         return
     for version in ModelVersion.objects.filter(status__in=("active", "staged")):
         transaction.on_commit(partial(queue_images, [instance.pk], model_version=version))
+
+
+@receiver(post_save, sender=ModelVersion)
+def make_room_for_embeddings(instance: ModelVersion, created: bool, **kwargs: Any) -> None:
+    """Give a new version its partition of the embeddings, in the transaction that makes it."""
+    if created:
+        vector_index.prepare(instance)
+
+
+@receiver(post_delete, sender=ModelVersion)
+def drop_embeddings(instance: ModelVersion, **kwargs: Any) -> None:
+    """Drop a deleted version's partition with whatever is left in it."""
+    vector_index.drop(instance)
 
 
 @receiver(post_delete, sender=ProductImage)

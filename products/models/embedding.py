@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Func
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
-from pgvector.django import HalfVectorField, HnswIndex
+from pgvector.django import BitField, HalfVectorField
 
 from products.models.product import Product, ProductImage
 from styles.models import EMBEDDING_DIM, Cluster, Clustering, ModelVersion
@@ -13,32 +15,52 @@ from styles.models import EMBEDDING_DIM, Cluster, Clustering, ModelVersion
 class ProductEmbedding(models.Model):
     """Where a photo lies in the space of one model version.
 
-    A narrow table of its own, so that a change of price or stock never touches the vector index.
-    ``product`` repeats ``image.product`` (a photo never changes its product) to save the search a
-    join.
+    A narrow table of its own, so that a change of price or stock never touches the vector index. It
+    is partitioned by model version: each has rows and an HNSW index of its own, which
+    ``products.vector_index`` makes, builds and drops. ``product`` repeats ``image.product`` (a
+    photo never changes its product) to save the search a join.
+
+    The foreign keys are Django's alone. Kept by PostgreSQL too, they would lock products and photos
+    whenever a partition comes or goes; what is deleted behind Django's back is not found by any
+    search, and the repair of embeddings removes it.
     """
 
-    image = models.ForeignKey(ProductImage, on_delete=models.CASCADE, related_name="embeddings")
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="embeddings")
+    pk = models.CompositePrimaryKey("image_id", "model_version_id")
     model_version = models.ForeignKey(
-        ModelVersion, on_delete=models.CASCADE, related_name="product_embeddings"
+        ModelVersion,
+        on_delete=models.CASCADE,
+        related_name="product_embeddings",
+        db_constraint=False,
+        db_index=False,
+    )
+    image = models.ForeignKey(
+        ProductImage,
+        on_delete=models.CASCADE,
+        related_name="embeddings",
+        db_constraint=False,
+        db_index=False,
+    )
+    product = models.ForeignKey(
+        Product,
+        on_delete=models.CASCADE,
+        related_name="embeddings",
+        db_constraint=False,
+        db_index=False,
     )
     embedding = HalfVectorField(dimensions=EMBEDDING_DIM, help_text=_("Unit length."))
+    code = models.GeneratedField(
+        expression=Cast(
+            Func("embedding", function="binary_quantize"), BitField(length=EMBEDDING_DIM)
+        ),
+        output_field=BitField(length=EMBEDDING_DIM),
+        db_persist=True,
+        help_text=_("The signs of the embedding: a sixteenth of its size, and nearly its order."),
+    )
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("image", "model_version"), name="one_embedding_per_image_and_version"
-            ),
-        )
         indexes = (
-            HnswIndex(
-                name="embedding_hnsw_cosine",
-                fields=("embedding",),
-                m=16,
-                ef_construction=64,
-                opclasses=("halfvec_cosine_ops",),
-            ),
+            # Answers from the index alone which products are near, roughly: see products.nearest.
+            models.Index(fields=("product",), include=("code",), name="embedding_codes"),
         )
 
     def __str__(self) -> str:
