@@ -24,6 +24,10 @@ DEFAULTS: dict[str, Any] = {
     "EXACT_SCAN_MAX_PRODUCTS": 20_000,
     # The look-alikes come first from the likeliest clusters that together hold this probability.
     "CLUSTER_COVERAGE": 0.9,
+    # What a wish (style mix, colour, palette, words) weighs beside looking alike, which weighs 1.
+    "RANKER_WEIGHT": 0.5,
+    # What disliked examples weigh beside liked ones, which weigh 1 (Rocchio 1971).
+    "DISLIKE_WEIGHT": 0.5,
     "PAGE_SIZE": 24,
     "MAX_PAGE_SIZE": 100,
 }

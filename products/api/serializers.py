@@ -89,6 +89,11 @@ class HitSerializer(serializers.Serializer[ProductHit]):
     in_group = serializers.BooleanField(
         source="hit.is_in_group", help_text="Whether it lies in the predicted style group."
     )
+    scores = serializers.DictField(
+        source="hit.scores",
+        child=serializers.FloatField(),
+        help_text="What a reordered list went by: `likeness`, each wish, `total`; 0 to 1.",
+    )
     product = ProductSerializer()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from products.api import views
+from products.api import search_views, views
 
 app_name = "api"
 
@@ -14,12 +14,14 @@ urlpatterns = [
     path("image-searches/<uuid:pk>/", views.ImageSearchView.as_view(), name="image-search"),
     path(
         "image-searches/<uuid:pk>/results/",
-        views.ImageSearchResultsView.as_view(),
+        search_views.ImageSearchResultsView.as_view(),
         name="image-search-results",
     ),
     path("products/", views.ProductListView.as_view(), name="products"),
     path("products/<str:sku>/", views.ProductView.as_view(), name="product"),
-    path("products/<str:sku>/similar/", views.SimilarProductsView.as_view(), name="similar"),
+    path("products/<str:sku>/similar/", search_views.SimilarProductsView.as_view(), name="similar"),
+    # Not below products/, where a SKU could have the same name.
+    path("look-alikes/", search_views.LookAlikesView.as_view(), name="look-alikes"),
     path("styles/", views.StyleListView.as_view(), name="styles"),
     path("clusters/", views.ClusterListView.as_view(), name="clusters"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -19,51 +18,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from products.api import serializers
+from products.api.finding import find_product, find_search
 from products.api.pagination import PageRequest
-from products.api.problems import PROBLEMS, problem
+from products.api.parameters import FILTERS, PAGING
+from products.api.problems import PROBLEMS
 from products.filters import ProductFilters
-from products.messages import failure_sentence
-from products.models import ImageSearch, Product
-from products.outcomes import product_hits, search_filters
-from products.search import (
-    NOT_EMBEDDED,
-    CatalogueCursor,
-    HitCursor,
-    Page,
-    ProductNotEmbeddedError,
-    look_alikes,
-    query_of_product,
-    query_of_search,
-    see_as_answered,
-    version_in_use,
-)
+from products.models import Product
+from products.search import CatalogueCursor
 from products.submission import start_image_search, wait_until_finished
 from styles.models import Cluster, Style
 
 WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])", re.IGNORECASE)
-
-
-def _parameter(name: str, description: str, kind: Any = OpenApiTypes.STR) -> OpenApiParameter:
-    return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=description)
-
-
-PAGING = [
-    _parameter("limit", "At most this many, 1 to 100; 24 unless told.", OpenApiTypes.INT),
-    _parameter("cursor", "The `next_cursor` of the part before."),
-]
-FILTERS = [
-    _parameter("cluster", "Cluster number.", OpenApiTypes.INT),
-    _parameter("style", "Code of a style or style group."),
-    _parameter("category", "Category, as products carry it."),
-    _parameter("colour", "Colour, as products carry it."),
-    _parameter("gender", "women, men, girls, boys or unisex."),
-    _parameter("brand", "Brand."),
-    _parameter("min_price", "Lowest price.", OpenApiTypes.DECIMAL),
-    _parameter("max_price", "Highest price.", OpenApiTypes.DECIMAL),
-    _parameter("in_stock", "false shows sold-out products too.", OpenApiTypes.BOOL),
-    _parameter("exclude", "SKUs to leave out, separated by commas."),
-    _parameter("q", "Words in name or brand, or a SKU."),
-]
 
 
 class ImageSearchListView(APIView):
@@ -124,47 +89,14 @@ class ImageSearchView(APIView):
     def get(self, request: Request, pk: str) -> Response:
         """Return how far a search is and what was found in the photo."""
         return Response(
-            serializers.ImageSearchSerializer(_search(pk), context={"request": request}).data
+            serializers.ImageSearchSerializer(find_search(pk), context={"request": request}).data
         )
 
     @extend_schema(operation_id="image_search_destroy", responses={204: None, **PROBLEMS})
     def delete(self, request: Request, pk: str) -> Response:
         """Delete photo, vector and search at once."""
-        _search(pk).erase()
+        find_search(pk).erase()
         return Response(status=HTTPStatus.NO_CONTENT)
-
-
-class ImageSearchResultsView(APIView):
-    """The products found by one image search."""
-
-    @extend_schema(
-        operation_id="image_search_results",
-        parameters=[*FILTERS, *PAGING],
-        responses={200: serializers.HitListSerializer, **PROBLEMS},
-    )
-    def get(self, request: Request, pk: str) -> Response:
-        """Return look-alikes, the predicted style group first; filters narrow, or replace."""
-        search = _search(pk)
-        page = PageRequest.parse(request.query_params)
-        if search.status != ImageSearch.Status.DONE:
-            code = "search_failed" if search.is_finished else "search_unfinished"
-            return problem(
-                HTTPStatus.CONFLICT,
-                code=code,
-                detail=_("This search has no results; look at its status first."),
-            )
-        if search.model_version is None:
-            code = "model_version_gone"
-            return problem(HTTPStatus.GONE, code=code, detail=failure_sentence(code))
-        see_as_answered(search)
-        filters = search_filters(search).overridden_by(request.query_params)
-        found = look_alikes(
-            query_of_search(search, is_grouped=filters.cluster is None),
-            filters=filters,
-            limit=page.limit,
-            cursor=HitCursor.parse(page.cursor),
-        )
-        return _hit_list(request, found)
 
 
 class ProductListView(APIView):
@@ -208,30 +140,7 @@ class ProductView(APIView):
     def get(self, request: Request, sku: str) -> Response:
         """Return a product by its SKU, sold out or not, unless it is hidden."""
         return Response(
-            serializers.ProductSerializer(_product(sku), context={"request": request}).data
-        )
-
-
-class SimilarProductsView(APIView):
-    """Look-alikes of one product."""
-
-    @extend_schema(
-        operation_id="product_similar",
-        parameters=[*FILTERS, *PAGING],
-        responses={200: serializers.HitListSerializer, **PROBLEMS},
-    )
-    def get(self, request: Request, sku: str) -> Response:
-        """Return the products that look like this one."""
-        page = PageRequest.parse(request.query_params)
-        cursor = HitCursor.parse(page.cursor)
-        filters = ProductFilters.parse(request.query_params)
-        product = _product(sku)
-        try:
-            query = query_of_product(product, model_version=version_in_use(cursor))
-        except ProductNotEmbeddedError as error:
-            return problem(HTTPStatus.CONFLICT, code=NOT_EMBEDDED, detail=error.messages[0])
-        return _hit_list(
-            request, look_alikes(query, filters=filters, limit=page.limit, cursor=cursor)
+            serializers.ProductSerializer(find_product(sku), context={"request": request}).data
         )
 
 
@@ -264,31 +173,3 @@ class NotFoundView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Answer every method alike."""
         raise Http404
-
-
-def _search(pk: str) -> ImageSearch:
-    searches = ImageSearch.objects.alive().select_related("cluster", "model_version")
-    search: ImageSearch = get_object_or_404(searches, pk=pk)
-    return search
-
-
-def _product(sku: str) -> Product:
-    if "\x00" in sku:  # PostgreSQL takes no such text, not even to find nothing.
-        raise Http404
-    product: Product = get_object_or_404(Product.objects.published().for_cards(), sku=sku)
-    return product
-
-
-def _hit_list(request: Request, page: Page) -> Response:
-    return Response(
-        {
-            "count": page.count,
-            "count_is_exact": page.is_count_exact,
-            "next_cursor": page.next.encode() if page.next else None,
-            "results": serializers.HitSerializer(
-                product_hits(page),  # type: ignore[arg-type]  # The stubs know no many=True.
-                many=True,
-                context={"request": request},
-            ).data,
-        }
-    )

@@ -7,6 +7,7 @@ query vector, not searches of their own.
 """
 
 from products.search.cursors import CatalogueCursor, CursorError, HitCursor
+from products.search.examples import Examples, query_of_examples
 from products.search.look_alikes import look_alikes
 from products.search.pages import Hit, Page
 from products.search.query_vectors import (
@@ -19,18 +20,22 @@ from products.search.query_vectors import (
     see_as_answered,
     version_in_use,
 )
+from products.search.wishes import Wishes
 
 __all__ = [
     "NOT_EMBEDDED",
     "CatalogueCursor",
     "CursorError",
+    "Examples",
     "Hit",
     "HitCursor",
     "Page",
     "ProductNotEmbeddedError",
     "QueryVector",
+    "Wishes",
     "look_alikes",
     "predicted_group",
+    "query_of_examples",
     "query_of_product",
     "query_of_search",
     "see_as_answered",

@@ -17,12 +17,17 @@ from products.querysets import ProductQuerySet
 from products.search.cursors import HitCursor
 from products.search.pages import Hit, Page
 from products.search.query_vectors import QueryVector
+from products.search.reordering import reordered_page
+from products.search.wishes import Wishes
+
+NO_WISHES = Wishes()
 
 
 def look_alikes(
     query: QueryVector,
     *,
     filters: ProductFilters,
+    wishes: Wishes = NO_WISHES,
     limit: int,
     cursor: HitCursor | None = None,
     offset: int = 0,
@@ -31,18 +36,24 @@ def look_alikes(
 
     Args:
         filters: what the products must match.
+        wishes: what comes first among the nearest; then there are no blocks, for the wish decides.
         limit: at most this many hits.
         cursor: the ``next`` of the part before. Numbered pages give, in its place,
         offset: hits to leave out at the start.
 
     Raises:
-        CursorOfAnotherListError: the cursor is not of this query.
+        CursorOfAnotherListError: the cursor is not of this query with these wishes.
+        ValidationError: the query has no palette, and it is wished for.
     """
-    start = HitCursor(_list_key(query), query.model_version.pk)
+    start = HitCursor(_list_key(query, wishes), query.model_version.pk)
     if cursor is not None:
         cursor.check(start.list_key)
         start, offset = cursor, 0
     products = query.narrow(filters.apply(Product.objects.all()))
+    if wishes:
+        return reordered_page(
+            products, query, wishes=wishes, limit=limit, start=start, offset=offset
+        )
     return _in_blocks(products, query, limit=limit, start=start, offset=offset)
 
 
@@ -90,11 +101,11 @@ def _blocks(
     return [(products.assigned_to(group), True), (products.not_assigned_to(group), False)]
 
 
-def _list_key(query: QueryVector) -> int:
+def _list_key(query: QueryVector, wishes: Wishes) -> int:
     """Return a number that changes whenever the order of the list would.
 
     Filters may change between two pages, as when a shopper excludes what was shown; the order of
     the products they leave is the same.
     """
-    content = repr((query.model_version.pk, query.group, query.examples)).encode()
+    content = repr((query.model_version.pk, query.group, query.examples, wishes)).encode()
     return zlib.crc32(content + query.vector.to_binary())

@@ -185,16 +185,3 @@ def test_the_index_never_returns_fewer_than_match_under_a_filter(
     assert exact.count == 30
     overlap = {h.product_id for h in through_index.hits} & {h.product_id for h in exact.hits}
     assert len(overlap) >= 24
-
-
-def test_without_filters_the_index_serves_the_order(version: ModelVersion) -> None:
-    many_products(version, 1500)
-    nearest = (
-        "EXPLAIN SELECT product_id FROM products_productembedding "
-        "ORDER BY embedding <=> %s::halfvec LIMIT 10"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(nearest, [QUERY.to_text()])
-        plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "embedding_hnsw_cosine" in plan
