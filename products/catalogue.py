@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from celery import current_app
 from django.db import transaction
 from django.db.models import Avg
-from kombu.exceptions import OperationalError
 
-from products import conf, vocabulary
+from products import exam, vector_index, version_rows, vocabulary
+from products.embedding_runs import embed_catalogue
 from products.models import (
     ClusterAssignment,
     ImageClassification,
@@ -19,37 +17,21 @@ from products.models import (
     ProductEmbedding,
     ProductImage,
 )
-from products.tasks import queue_missing_images
+from products.tasks import MAX_QUEUED_BY_SWEEP, queue_missing_images
 from styles.catalogue import (
     CatalogueEmbeddings,
+    DroppedRows,
     EmbeddingCounts,
+    ExamAnswer,
     Example,
+    ExamQuestion,
     Label,
     OnProgress,
     ProductFacts,
 )
-from styles.exceptions import StylesError
 from styles.models import Cluster, Clustering, ModelVersion, Style
 
-PING_SECONDS = 1.0
-POLL_SECONDS = 0.2
-# Messages may have been lost with the broker: after this long without progress they are sent again.
-REQUEUE_AFTER_SECONDS = 20
-GIVE_UP_AFTER_SECONDS = 90
 ASSIGNMENT_BATCH = 5000
-
-
-class WorkersSilentError(StylesError):
-    """Photos are queued but nobody embeds them."""
-
-    code = "workers_silent"
-
-    def __init__(self, remaining: int) -> None:
-        super().__init__(
-            f"{remaining} photos are waiting but no worker has embedded one for "
-            f"{GIVE_UP_AFTER_SECONDS} seconds. Look at the worker's log, see that it serves the "
-            "queue `inference`, and run this again: it goes on where it stopped."
-        )
 
 
 class ProductCatalogue:
@@ -76,22 +58,7 @@ class ProductCatalogue:
         Raises:
             WorkersSilentError: workers answer, but embedded nothing for ``GIVE_UP_AFTER_SECONDS``.
         """
-        skipped = ProductImage.objects.embedded_by(model_version).count()
-        unreadable = ProductImage.objects.exclude(error_code="").count()
-        started = time.monotonic()
-        if _workers_answer():
-            _embed_through_workers(model_version, on_progress or _ignore_progress)
-        else:
-            _embed_here(model_version, on_progress or _ignore_progress)
-        failed = ProductImage.objects.exclude(error_code="").count() - unreadable
-        embedded = ProductImage.objects.embedded_by(model_version).count() - skipped
-        elapsed = time.monotonic() - started
-        return EmbeddingCounts(
-            embedded=embedded,
-            skipped=skipped,
-            failed=failed,
-            photos_per_second=round(embedded / elapsed, 1) if embedded else 0.0,
-        )
+        return embed_catalogue(model_version, on_progress=on_progress or _ignore_progress)
 
     def embeddings(self, model_version: ModelVersion) -> CatalogueEmbeddings:
         """Return the normalised mean of each product's photo embeddings, by product id."""
@@ -188,6 +155,58 @@ class ProductCatalogue:
         )
         return len(created)
 
+    def build_index(
+        self, model_version: ModelVersion, *, on_progress: OnProgress | None = None
+    ) -> None:
+        """Build the HNSW index of the version's partition, searches and writes going on."""
+        vector_index.build(model_version, on_progress=on_progress)
+
+    def has_index(self, model_version: ModelVersion) -> bool:
+        """Return whether the version's partition has a valid HNSW index."""
+        return vector_index.is_built(model_version)
+
+    def size(self) -> int:
+        """Return how many products there are, hidden and sold-out ones too."""
+        return Product.objects.count()
+
+    def has_embeddings(self, model_version: ModelVersion) -> bool:
+        """Return whether any photo has an embedding of this version."""
+        return ProductEmbedding.objects.filter(model_version=model_version).exists()
+
+    def queue_missing(self, model_version: ModelVersion) -> int:
+        """Send what this version has not embedded to the workers, the first of it at least."""
+        return queue_missing_images(model_version, again=True, limit=MAX_QUEUED_BY_SWEEP)
+
+    def questions(
+        self, model_version: ModelVersion, *, count: int, seed: int, kept: Sequence[ExamQuestion]
+    ) -> Sequence[ExamQuestion]:
+        """Draw from the products that shoppers see, and take the photos that they still keep."""
+        return exam.draw_questions(model_version, count=count, seed=seed, kept=kept)
+
+    def answers(
+        self,
+        questions: Sequence[ExamQuestion],
+        *,
+        model_version: ModelVersion,
+        limit: int,
+        on_progress: OnProgress | None = None,
+    ) -> Sequence[ExamAnswer | None]:
+        """Search among what shoppers see, for each question as the version itself embeds it."""
+        return exam.answer_questions(
+            questions,
+            model_version=model_version,
+            limit=limit,
+            on_progress=on_progress or _ignore_progress,
+        )
+
+    def drop(self, model_version: ModelVersion) -> DroppedRows:
+        """Drop the version's partition, classifications and cluster assignments."""
+        return version_rows.drop_rows(model_version)
+
+    def count_rows(self, model_version: ModelVersion) -> DroppedRows:
+        """Count what ``drop`` would drop."""
+        return version_rows.count_rows(model_version)
+
 
 class StoredPhoto:
     """Reads a product photo when called, so that examples stay small and can be pickled."""
@@ -243,41 +262,3 @@ def _type(product: Product) -> Label | None:
 
 def _ignore_progress(done: int, total: int) -> None:
     """Stand in for a callback where nobody watches."""
-
-
-def _workers_answer() -> bool:
-    try:
-        return bool(current_app.control.ping(timeout=PING_SECONDS))
-    except OperationalError:  # No broker, so no worker hears of anything.
-        return False
-
-
-def _embed_through_workers(model_version: ModelVersion, on_progress: OnProgress) -> None:
-    """Queue what is missing and wait until it is done; queue again what was lost."""
-    progressed = requeued = time.monotonic()
-    total = remaining = queue_missing_images(model_version, again=True)
-    while remaining:
-        time.sleep(POLL_SECONDS)
-        before, now = remaining, time.monotonic()
-        remaining = ProductImage.objects.missing_embedding_by(model_version).count()
-        if remaining != before:
-            progressed = requeued = now
-        elif now - progressed > GIVE_UP_AFTER_SECONDS:
-            raise WorkersSilentError(remaining)
-        elif now - requeued > REQUEUE_AFTER_SECONDS:
-            queue_missing_images(model_version, again=True)
-            requeued = now
-        on_progress(max(total - remaining, 0), total)
-
-
-def _embed_here(model_version: ModelVersion, on_progress: OnProgress) -> None:
-    """Embed what is missing in this process: commands work without a worker too."""
-    # Not above: every process loads this module, and only those that predict need LiteRT.
-    from products.embedding import embed_images
-
-    missing = ProductImage.objects.missing_embedding_by(model_version).order_by("pk")
-    image_ids = list(missing.values_list("pk", flat=True))
-    size = conf.get("EMBEDDING_CHUNK")
-    for start in range(0, len(image_ids), size):
-        embed_images(image_ids[start : start + size], model_version=model_version)
-        on_progress(min(start + size, len(image_ids)), len(image_ids))

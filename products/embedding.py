@@ -20,6 +20,7 @@ from products.models import (
 from styles.images import ImageError
 from styles.inference import PhotoPrediction, predict
 from styles.models import Cluster, Clustering, ModelVersion
+from styles.serving import one_view
 
 OUTCOME_FIELDS = (
     "status",
@@ -48,7 +49,7 @@ def embed_images(image_ids: Sequence[int], *, model_version: ModelVersion) -> Ch
     rows are written in one transaction that leaves existing ones alone. A photo that cannot be
     decoded gets its ``error_code`` and is not tried again.
     """
-    images = list(ProductImage.objects.missing_embedding_by(model_version).filter(pk__in=image_ids))
+    images = list(ProductImage.objects.incomplete_for(model_version).filter(pk__in=image_ids))
     readable, photos, failed = [], [], []
     for image in images:
         try:
@@ -80,13 +81,18 @@ def _store(
     model_version: ModelVersion,
     clustering: Clustering | None,
 ) -> None:
-    # Photos deleted since they were read would break the foreign keys of the whole chunk.
+    # Photos deleted since they were read would break the foreign keys of the whole chunk, and what
+    # the model made of a file that was exchanged since says nothing of the new one.
     alive = set(
         ProductImage.objects.filter(pk__in=[image.pk for image, _ in embedded])
         .select_for_update(of=("self",), no_key=True)
-        .values_list("pk", flat=True)
+        .values_list("pk", "file", "sha256")
     )
-    embedded = [(image, prediction) for image, prediction in embedded if image.pk in alive]
+    embedded = [
+        (image, prediction)
+        for image, prediction in embedded
+        if (image.pk, image.file.name, image.sha256) in alive
+    ]
     ProductEmbedding.objects.bulk_create(
         (
             ProductEmbedding(
@@ -137,8 +143,9 @@ def classify(photo: bytes) -> ImageSearch:
         ImageError: the photo cannot be decoded.
         StylesError: nothing can be predicted at present (no active version, damaged artifact).
     """
-    model_version = ModelVersion.objects.active()
-    clustering = Clustering.objects.active_for(model_version)
+    with one_view():
+        model_version = ModelVersion.objects.active()
+        clustering = Clustering.objects.in_force().first()
     (prediction,) = predict([photo], model_version=model_version, clustering=clustering)
     if isinstance(prediction, ImageError):
         raise prediction

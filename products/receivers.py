@@ -20,7 +20,7 @@ def embed_new_photo(instance: ProductImage, created: bool, raw: bool, **kwargs: 
     """Queue a photo that staff added by hand; imports create in bulk and queue by themselves."""
     if not created or raw:
         return
-    for version in ModelVersion.objects.filter(status__in=("active", "staged")):
+    for version in ModelVersion.objects.kept_up():
         transaction.on_commit(partial(queue_images, [instance.pk], model_version=version))
 
 

@@ -1,11 +1,14 @@
-"""Puts a model version into service: embed beside the old vectors, cluster, then flip.
+"""Puts a model version into service beside the one that serves, and takes it out again.
 
-The flip comes last, in one transaction: no request ever compares vectors of two versions.
+Called by the job of ``styles.activation_jobs`` and by ``activate_model_version --undo``. The flip
+comes last, in one transaction: no request ever compares vectors of two versions.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,57 +16,202 @@ from django.utils import timezone
 from styles import artifacts
 from styles.catalogue import EmbeddingCounts, OnProgress, get_catalogue
 from styles.clustering import Reclustering, recluster
+from styles.exam import ExamReport, examine
+from styles.exceptions import ActivationError
 from styles.models import Clustering, ModelVersion
 from styles.signals import model_version_activated
+
+OnStage = Callable[[str, int, int], None]
+"""Called with a stage's name, how many are done and how many there are."""
+
+STAGES = ("embedding", "clustering", "index", "comparing")
 
 
 @dataclass(frozen=True)
 class Activation:
-    """What an activation came to; ``clusters`` is None where the version's were kept."""
+    """What an activation came to.
+
+    ``clusters`` is None where the version's were kept, ``comparison`` where there was no other
+    version to compare with, or nothing to ask it; ``previous`` is the number of the version that
+    undo leads back to.
+    """
 
     model_version: int
     embedding: EmbeddingCounts
     clusters: Reclustering | None
+    comparison: ExamReport | None
+    previous: int | None
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What going back came to; ``queued`` photos are being embedded for the version anew."""
+
+    model_version: int
+    undone: int
+    queued: int
 
 
 def activate_model_version(
-    model_version: ModelVersion, *, on_progress: OnProgress | None = None
+    model_version: ModelVersion,
+    *,
+    min_overlap: float | None = None,
+    on_progress: OnStage | None = None,
+    on_activated: Callable[[Activation], None] | None = None,
 ) -> Activation:
-    """Stage a version, embed the catalogue through the workers, cluster it, and flip.
+    """Stage a version, embed the catalogue, cluster it, build its index, compare, and flip.
 
-    Interrupted, it goes on where it stopped when called again; the old version serves until the
-    flip.
+    Interrupted, it goes on where it stopped when called again; the other version serves until the
+    flip. While a version is staged, new and changed photos are embedded for both.
+
+    Args:
+        model_version: the version that is to serve.
+        min_overlap: refuse to flip where the mean overlap of its answers with those of the serving
+            version is below this, 0 to 1.
+        on_progress: called with a stage of ``STAGES``, how many are done and how many there are.
+        on_activated: called with the result within the transaction of the flip: if it raises, the
+            other version serves on.
 
     Raises:
+        ActivationError: the versions' answers have too little in common.
         StylesError: artifact, workers or clusters are not to be had; nothing has changed for
             shoppers then.
     """
+    report = on_progress or _ignore_stage
+    catalogue = get_catalogue()
     artifacts.load(model_version)
-    if model_version.status != ModelVersion.Status.ACTIVE:
-        model_version.status = ModelVersion.Status.STAGED
-        model_version.save(update_fields=["status"])
-    counts = get_catalogue().embed(model_version, on_progress=on_progress)
-    clusters = None
-    if Clustering.objects.active_for(model_version) is None:
-        clusters = recluster(model_version)
-    _flip(model_version)
-    return Activation(model_version=model_version.number, embedding=counts, clusters=clusters)
-
-
-def _flip(model_version: ModelVersion) -> None:
+    _stage(model_version)
+    counts = catalogue.embed(model_version, on_progress=_stage_reporter("embedding", report))
+    clusters = _cluster(model_version, report)
+    report("index", 0, 1)
+    catalogue.build_index(model_version, on_progress=_stage_reporter("index", report))
+    serving = ModelVersion.objects.filter(status=ModelVersion.Status.ACTIVE).first()
+    comparison = None
+    if serving is not None and serving != model_version:
+        comparison = examine(
+            model_version, serving=serving, on_progress=_stage_reporter("comparing", report)
+        )
+        _require_overlap(comparison, min_overlap, model_version=model_version)
+    # Photos whose message was lost while all this went on.
+    catalogue.embed(model_version)
+    activation = Activation(
+        model_version=model_version.number,
+        embedding=counts,
+        clusters=clusters,
+        comparison=comparison,
+        previous=_number_to_go_back_to(model_version, serving),
+    )
     with transaction.atomic():
-        # Locking all serving rows in one order keeps two flips at once from crossing.
-        list(
-            ModelVersion.objects.select_for_update()
-            .filter(status__in=("active", "staged"))
-            .order_by("pk")
+        _flip(model_version)
+        if on_activated is not None:
+            on_activated(activation)
+    return activation
+
+
+def undo_activation() -> Undo:
+    """Flip back to the version that served before, at once, and embed for it what it has missed.
+
+    Its rows and its index are still there, and new photos were embedded for it as well. Should a
+    message have been lost, those photos follow within moments: going back is not kept waiting.
+
+    Raises:
+        NoActiveModelVersionError: nothing serves.
+        ActivationError: there is no version to go back to.
+        ArtifactError: its artifact is gone or damaged.
+    """
+    present = ModelVersion.objects.active()
+    previous = present.previous
+    if previous is None:
+        raise ActivationError(
+            f"There is nothing to go back to: no version served before model version "
+            f"{present.number}, or it has been pruned. Put any version that there is into service "
+            "with `manage.py activate_model_version N`."
         )
-        ModelVersion.objects.filter(status=ModelVersion.Status.ACTIVE).exclude(
-            pk=model_version.pk
-        ).update(status=ModelVersion.Status.RETIRED)
-        model_version.status = ModelVersion.Status.ACTIVE
-        model_version.activated_at = timezone.now()
-        model_version.save(update_fields=["status", "activated_at"])
-        transaction.on_commit(
-            lambda: model_version_activated.send(sender=ModelVersion, model_version=model_version)
+    catalogue = get_catalogue()
+    artifacts.load(previous)
+    if catalogue.has_embeddings(present) and not catalogue.has_embeddings(previous):
+        raise ActivationError(
+            f"The embeddings of model version {previous.number} are gone: make them anew with "
+            f"`manage.py activate_model_version {previous.number}`."
         )
+    with transaction.atomic():
+        _flip(previous, is_undo=True)
+    queued = catalogue.queue_missing(previous)
+    clustering = Clustering.objects.active_for(previous)
+    if clustering is not None:
+        catalogue.assign_unassigned(clustering)
+    return Undo(model_version=previous.number, undone=present.number, queued=queued)
+
+
+def _stage(model_version: ModelVersion) -> None:
+    """Stage a version unless it serves: from now on new photos are embedded for it as well."""
+    ModelVersion.objects.filter(pk=model_version.pk).exclude(
+        status=ModelVersion.Status.ACTIVE
+    ).update(status=ModelVersion.Status.STAGED)
+    model_version.refresh_from_db()
+
+
+def _cluster(model_version: ModelVersion, report: OnStage) -> Reclustering | None:
+    """Cluster a version that has no clusters yet; else give those to what came meanwhile."""
+    report("clustering", 0, 1)
+    clusters = None
+    clustering = Clustering.objects.active_for(model_version)
+    if clustering is None:
+        clusters = recluster(model_version)
+    else:
+        get_catalogue().assign_unassigned(clustering)
+    report("clustering", 1, 1)
+    return clusters
+
+
+def _require_overlap(
+    comparison: ExamReport | None, min_overlap: float | None, *, model_version: ModelVersion
+) -> None:
+    if min_overlap is None or comparison is None or comparison.mean_overlap >= min_overlap:
+        return
+    raise ActivationError(
+        f"The nearest products of model versions {comparison.model_version} and "
+        f"{model_version.number} overlap by {comparison.mean_overlap:.3f} on average over "
+        f"{comparison.questions} example queries, and at least {min_overlap:g} was asked for. "
+        f"Model version {comparison.model_version} serves on; without --min-overlap the same "
+        "command flips at once."
+    )
+
+
+def _number_to_go_back_to(model_version: ModelVersion, serving: ModelVersion | None) -> int | None:
+    if serving is not None and serving != model_version:
+        return serving.number
+    return model_version.previous.number if model_version.previous else None
+
+
+def _flip(model_version: ModelVersion, *, is_undo: bool = False) -> None:
+    """Let a version serve in place of the present one, within the caller's transaction."""
+    # Locking all serving rows in one order keeps two flips at once from crossing.
+    locked = list(
+        ModelVersion.objects.select_for_update(of=("self",), no_key=True)
+        .filter(status__in=(ModelVersion.Status.ACTIVE, ModelVersion.Status.STAGED))
+        .order_by("pk")
+    )
+    serving = [version for version in locked if version.status == ModelVersion.Status.ACTIVE]
+    replaced = next((version for version in serving if version != model_version), None)
+    changed: dict[str, Any] = {"status": ModelVersion.Status.ACTIVE}
+    if replaced is not None:
+        ModelVersion.objects.filter(pk=replaced.pk).update(status=ModelVersion.Status.RETIRED)
+        changed["activated_at"] = timezone.now()
+        if not is_undo:
+            changed["previous"] = replaced
+    elif not serving:
+        changed["activated_at"] = timezone.now()
+    ModelVersion.objects.filter(pk=model_version.pk).update(**changed)
+    model_version.refresh_from_db()
+    transaction.on_commit(
+        lambda: model_version_activated.send(sender=ModelVersion, model_version=model_version)
+    )
+
+
+def _stage_reporter(stage: str, report: OnStage) -> OnProgress:
+    return lambda done, total: report(stage, done, total)
+
+
+def _ignore_stage(stage: str, done: int, total: int) -> None:
+    """Stand in for a callback where nobody watches."""

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Catalogue",
     "CatalogueEmbeddings",
+    "DroppedRows",
     "EmbeddingCounts",
+    "ExamAnswer",
+    "ExamQuestion",
     "Example",
     "Label",
     "ProductFacts",
@@ -76,6 +79,41 @@ class EmbeddingCounts:
     photos_per_second: float
 
 
+@dataclass(frozen=True)
+class ExamQuestion:
+    """An example query of the exam that a model version sits before it serves.
+
+    Either ``sku`` names a product of the catalogue, or ``search`` a shopper's photo by the id of
+    its search; the other one is empty.
+    """
+
+    sku: str = ""
+    search: str = ""
+
+
+@dataclass(frozen=True)
+class ExamAnswer:
+    """What a model version finds for a question, nearest first.
+
+    ``product_type`` is that of the question, ``product_types`` those of the products found; empty
+    where unknown.
+    """
+
+    product_type: str
+    skus: tuple[str, ...]
+    product_types: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DroppedRows:
+    """What was dropped with a model version, in rows; ``bytes`` are of embeddings and index."""
+
+    embeddings: int
+    classifications: int
+    assignments: int
+    bytes: int
+
+
 class Catalogue(Protocol):
     """What the styles app needs from a catalogue."""
 
@@ -111,6 +149,60 @@ class Catalogue(Protocol):
 
     def assign_unassigned(self, clustering: Clustering) -> int:
         """Give the nearest cluster to embedded products that have none yet; return how many."""
+        ...
+
+    def build_index(
+        self, model_version: ModelVersion, *, on_progress: OnProgress | None = None
+    ) -> None:
+        """Build the index over a version's embeddings while the shop is open; at once if it is."""
+        ...
+
+    def has_index(self, model_version: ModelVersion) -> bool:
+        """Return whether searches among this version's embeddings can use an index."""
+        ...
+
+    def size(self) -> int:
+        """Return how many products there are."""
+        ...
+
+    def has_embeddings(self, model_version: ModelVersion) -> bool:
+        """Return whether there is any embedding of this version."""
+        ...
+
+    def queue_missing(self, model_version: ModelVersion) -> int:
+        """Have the workers embed what this version has not embedded yet; return how many."""
+        ...
+
+    def questions(
+        self, model_version: ModelVersion, *, count: int, seed: int, kept: Sequence[ExamQuestion]
+    ) -> Sequence[ExamQuestion]:
+        """Draw example queries that this version can answer: of those kept first, then others.
+
+        Args:
+            model_version: the version that serves.
+            count: of products; photos that shoppers searched with come on top.
+            seed: of the draw.
+            kept: questions of an earlier exam, which are taken again where they still exist.
+        """
+        ...
+
+    def answers(
+        self,
+        questions: Sequence[ExamQuestion],
+        *,
+        model_version: ModelVersion,
+        limit: int,
+        on_progress: OnProgress | None = None,
+    ) -> Sequence[ExamAnswer | None]:
+        """Return what a version finds for each question; None where it cannot tell."""
+        ...
+
+    def drop(self, model_version: ModelVersion) -> DroppedRows:
+        """Drop all that a version made of the catalogue, and give its space back to the disk."""
+        ...
+
+    def count_rows(self, model_version: ModelVersion) -> DroppedRows:
+        """Return what ``drop`` would drop."""
         ...
 
 

@@ -79,3 +79,15 @@ class JobInterruptedError(StylesError):
     """The command that ran a job was interrupted; it can be continued."""
 
     code = "job_interrupted"
+
+
+class ActivationError(StylesError):
+    """A model version cannot be put into service, or taken out of it, as asked."""
+
+    code = "activation_impossible"
+
+
+class PruningError(StylesError):
+    """A model version cannot be pruned as asked."""
+
+    code = "pruning_impossible"

@@ -35,14 +35,14 @@ def save_drafts(drafts: Collection[Draft], *, stored: list[FieldFile]) -> None:
 
 
 def queue_embedding(image_ids: Sequence[int]) -> None:
-    """Queue photos for the version that serves and the one being staged.
+    """Queue photos for the versions that are kept up: what serves, is staged, or undo leads to.
 
     Without a broker the photos wait: the sweeper offers them again.
     """
     if not image_ids:
         return
     try:
-        for version in ModelVersion.objects.filter(status__in=("active", "staged")):
+        for version in ModelVersion.objects.kept_up():
             queue_images(image_ids, model_version=version)
     except OperationalError as error:
         logger.warning("%d photos wait for the sweeper: no broker (%s)", len(image_ids), error)

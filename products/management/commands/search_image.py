@@ -17,6 +17,7 @@ from products.outcomes import product_hits, search_outcome
 from products.search import look_alikes, query_of_search
 from products.validators import clean_upload
 from styles.console import ReportingCommand
+from styles.serving import one_view
 
 FILTER_OPTIONS = ("cluster", "category", "style", "colour", "gender", "brand", "q", "exclude")
 
@@ -36,6 +37,7 @@ class Command(ReportingCommand):
             "--in-stock", action="store_true", default=None, help="as it is without this option"
         )
 
+    @one_view()
     def report(self, options: dict[str, Any]) -> dict[str, Any]:
         filters = ProductFilters.parse(options)
         page = PageRequest.parse({"limit": options["limit"]})
