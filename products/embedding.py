@@ -14,9 +14,12 @@ from products.models import (
     ClusterAssignment,
     ImageClassification,
     ImageSearch,
+    PhotoTraits,
     ProductEmbedding,
     ProductImage,
 )
+from products.palette import as_json
+from products.photo_traits import store_traits
 from styles.images import ImageError
 from styles.inference import PhotoPrediction, predict
 from styles.models import Cluster, Clustering, ModelVersion
@@ -29,6 +32,8 @@ OUTCOME_FIELDS = (
     "probabilities",
     "cluster",
     "cluster_probabilities",
+    "palette",
+    "heat_map",
     "finished_at",
 )
 
@@ -59,7 +64,13 @@ def embed_images(image_ids: Sequence[int], *, model_version: ModelVersion) -> Ch
         except FileNotFoundError:
             failed.append((image, "image_missing"))
     clustering = Clustering.objects.active_for(model_version)
-    predictions = predict(photos, model_version=model_version, clustering=clustering)
+    predictions = predict(
+        photos,
+        model_version=model_version,
+        clustering=clustering,
+        # A later version finds them described: pixels do not change.
+        with_appearance=len(readable) > PhotoTraits.objects.filter(image__in=readable).count(),
+    )
     embedded = []
     for image, prediction in zip(readable, predictions, strict=True):
         if isinstance(prediction, ImageError):
@@ -114,6 +125,11 @@ def _store(
         ),
         ignore_conflicts=True,
     )
+    store_traits(
+        (image.pk, prediction.appearance)
+        for image, prediction in embedded
+        if prediction.appearance is not None
+    )
     if clustering is not None:
         _assign(embedded, clustering=clustering)
 
@@ -146,7 +162,9 @@ def classify(photo: bytes) -> ImageSearch:
     with one_view():
         model_version = ModelVersion.objects.active()
         clustering = Clustering.objects.in_force().first()
-    (prediction,) = predict([photo], model_version=model_version, clustering=clustering)
+    (prediction,) = predict(
+        [photo], model_version=model_version, clustering=clustering, with_appearance=True
+    )
     if isinstance(prediction, ImageError):
         raise prediction
     return ImageSearch(
@@ -159,6 +177,8 @@ def classify(photo: bytes) -> ImageSearch:
             str(number): probability
             for number, probability in prediction.cluster_probabilities.items()
         },
+        palette=as_json(prediction.appearance.palette) if prediction.appearance else [],
+        heat_map=(100 * prediction.heat_map).round().astype(int).tolist(),
         finished_at=timezone.now(),
     )
 

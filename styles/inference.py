@@ -15,6 +15,7 @@ from typing import TypeVar
 import numpy as np
 
 from styles import artifacts, conf
+from styles.appearance import Appearance, appearance_of
 from styles.exceptions import ArtifactError
 from styles.images import ImageError
 from styles.ml.heat_map import draw_heat_map
@@ -22,7 +23,15 @@ from styles.ml.images import decode_image
 from styles.ml.predictor import Predictor
 from styles.models import Cluster, Clustering, ModelVersion
 
-__all__ = ["ImageError", "PhotoPrediction", "draw_heat_map", "explain", "predict"]
+__all__ = [
+    "ImageError",
+    "PhotoPrediction",
+    "draw_heat_map",
+    "embed_pixels",
+    "explain",
+    "input_size",
+    "predict",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -43,16 +52,22 @@ class PhotoPrediction:
             clustering.
         heat_map: float32, shape (rows, columns), 0 to 1: where on the framed photo the model
             looked, see ``styles.ml.heat_map``.
+        appearance: its colours and fingerprint, where they were asked for.
     """
 
     embedding: np.ndarray
     probabilities: dict[str, dict[str, float]]
     cluster_probabilities: dict[int, float]
     heat_map: np.ndarray
+    appearance: Appearance | None
 
 
 def predict(
-    photos: Sequence[bytes], *, model_version: ModelVersion, clustering: Clustering | None
+    photos: Sequence[bytes],
+    *,
+    model_version: ModelVersion,
+    clustering: Clustering | None,
+    with_appearance: bool = False,
 ) -> list[PhotoPrediction | ImageError]:
     """Classify and embed photos in one pass each.
 
@@ -60,6 +75,7 @@ def predict(
         photos: encoded image files.
         model_version: the version whose artifact is used.
         clustering: gives the cluster probabilities; None leaves them out.
+        with_appearance: whether to describe the pixels as well, which takes 3 ms a photo.
 
     Returns:
         One entry a photo, in order; an ``ImageError`` stands for a photo that cannot be decoded.
@@ -89,8 +105,25 @@ def predict(
                 },
                 cluster_probabilities={} if clusters is None else _ranked(numbers, clusters[row]),
                 heat_map=predictions.heat_maps[row],
+                appearance=appearance_of(arrays[row]) if with_appearance else None,
             )
     return [outcome for outcome in outcomes if outcome is not None]
+
+
+def embed_pixels(photos: Sequence[np.ndarray], *, model_version: ModelVersion) -> np.ndarray:
+    """Return unit vectors (N, EMBEDDING_DIM), float32, of photos as ``input_size`` frames them.
+
+    Raises:
+        ArtifactError: the version's files are missing or damaged.
+    """
+    predictor, _ = _predictor(model_version.pk, None)
+    embeddings: np.ndarray = predictor.predict(np.stack(photos)).embeddings
+    return embeddings
+
+
+def input_size(model_version: ModelVersion) -> int:
+    """Return the side in pixels of the squares that a version is shown."""
+    return int(model_version.metadata["input_size"])
 
 
 def explain(photo: bytes, *, model_version: ModelVersion) -> bytes:
@@ -133,7 +166,7 @@ def _load_predictor(
     """Load a predictor once a process. Artifacts and clusterings never change once written."""
     artifact = artifacts.load(ModelVersion.objects.get(pk=model_version_id))
     clustering = Clustering.objects.filter(pk=clustering_id).first() if clustering_id else None
-    clusters = list(clustering.clusters.order_by("number")) if clustering else []
+    clusters = list(clustering.clusters.order_by("class_index")) if clustering else []
     if clustering and clustering.artifact_prefix:
         try:
             artifact = artifacts.load_clustering(clustering)

@@ -1,6 +1,8 @@
 """Rows of the products app: the catalogue, its embeddings and clusters, and image searches."""
 
+from products.models.calibration import Calibration
 from products.models.embedding import ClusterAssignment, ImageClassification, ProductEmbedding
+from products.models.photo_traits import PhotoTraits
 from products.models.product import (
     Product,
     ProductImage,
@@ -10,9 +12,11 @@ from products.models.product import (
 from products.models.search import ImageSearch, default_expiry, search_photo_path
 
 __all__ = [
+    "Calibration",
     "ClusterAssignment",
     "ImageClassification",
     "ImageSearch",
+    "PhotoTraits",
     "Product",
     "ProductEmbedding",
     "ProductImage",

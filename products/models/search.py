@@ -59,6 +59,15 @@ class ImageSearch(models.Model):
     cluster_probabilities: models.JSONField[dict[str, float]] = models.JSONField(
         default=dict, blank=True, help_text=_("Cluster number -> probability.")
     )
+    palette: models.JSONField[list[tuple[str, float]]] = models.JSONField(
+        default=list, blank=True, editable=False, help_text=_("Colours of the photo with shares.")
+    )
+    heat_map: models.JSONField[list[list[int]]] = models.JSONField(
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_("Where the model looked: rows of 0 to 100, over the square it was shown."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires"), default=default_expiry, db_index=True)
