@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from django.db import transaction
-from django.db.models import Avg
 
 from products import exam, vector_index, version_rows, vocabulary
+from products.cluster_rows import (
+    PART,
+    StoredEmbeddings,
+    assign_nearest,
+    main_styles,
+    read_assignments,
+    write_assignments,
+)
 from products.embedding_runs import embed_catalogue
 from products.models import (
-    ClusterAssignment,
     ImageClassification,
     Product,
     ProductEmbedding,
@@ -19,7 +24,6 @@ from products.models import (
 )
 from products.tasks import MAX_QUEUED_BY_SWEEP, queue_missing_images
 from styles.catalogue import (
-    CatalogueEmbeddings,
     DroppedRows,
     EmbeddingCounts,
     ExamAnswer,
@@ -29,9 +33,7 @@ from styles.catalogue import (
     OnProgress,
     ProductFacts,
 )
-from styles.models import Cluster, Clustering, ModelVersion, Style
-
-ASSIGNMENT_BATCH = 5000
+from styles.models import Clustering, ModelVersion, Style
 
 
 class ProductCatalogue:
@@ -60,33 +62,22 @@ class ProductCatalogue:
         """
         return embed_catalogue(model_version, on_progress=on_progress or _ignore_progress)
 
-    def embeddings(self, model_version: ModelVersion) -> CatalogueEmbeddings:
-        """Return the normalised mean of each product's photo embeddings, by product id."""
-        rows = (
-            ProductEmbedding.objects.filter(model_version=model_version)
-            .values("product_id")
-            .annotate(mean=Avg("embedding"))
-            .order_by("product_id")
-            .values_list("product_id", "mean")
-        )
-        ids, means = [], []
-        for product_id, mean in rows.iterator(chunk_size=2000):
-            ids.append(product_id)
-            means.append(np.array(mean, np.float32))
-        if not ids:
-            return CatalogueEmbeddings(np.empty(0, np.int64), np.empty((0, 0), np.float32))
-        vectors = np.stack(means)
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        return CatalogueEmbeddings(np.array(ids, np.int64), vectors)
+    def embeddings(self, model_version: ModelVersion) -> StoredEmbeddings:
+        """Return the normalised mean of each product's photo embeddings, read a part at a time."""
+        return StoredEmbeddings(model_version)
 
     def labels(self, product_ids: np.ndarray) -> Sequence[Label | None]:
         """Return each product's main style, else its type, else None."""
-        products = (
-            Product.objects.select_related("style_group")
-            .prefetch_related("styles")
-            .in_bulk([int(product_id) for product_id in product_ids])
-        )
-        return [_label(products.get(int(product_id))) for product_id in product_ids]
+        ids = product_ids.tolist()
+        labels = {
+            product_id: _type(category)
+            for product_id, category in Product.objects.filter(pk__in=ids).values_list(
+                "pk", "category"
+            )
+        }
+        for product_id, style in main_styles(ids).items():
+            labels[product_id] = Label(name_ko=style.name_ko, name_en=style.name_en)
+        return [labels.get(product_id) for product_id in ids]
 
     def facts(
         self, product_ids: np.ndarray, *, model_version: ModelVersion
@@ -110,50 +101,29 @@ class ProductCatalogue:
             for product_id in ids
         ]
 
+    def assignments(self, clustering: Clustering) -> tuple[np.ndarray, np.ndarray]:
+        """Return the products that a clustering holds, and the keys of their clusters."""
+        return read_assignments(clustering)
+
     def assign(
-        self, clustering: Clustering, *, product_ids: np.ndarray, clusters: Sequence[Cluster]
+        self,
+        clustering: Clustering,
+        *,
+        product_ids: np.ndarray,
+        cluster_ids: np.ndarray,
+        on_progress: OnProgress | None = None,
     ) -> None:
-        """Write the assignments of a clustering in one transaction, skipping deleted products."""
-        alive = set(
-            Product.objects.filter(pk__in=[int(pk) for pk in product_ids]).values_list(
-                "pk", flat=True
+        """Write the assignments of a clustering a part at a time, skipping deleted products."""
+        for start in range(0, len(product_ids), PART):
+            part = slice(start, start + PART)
+            write_assignments(
+                clustering, product_ids=product_ids[part], cluster_ids=cluster_ids[part]
             )
-        )
-        with transaction.atomic():
-            ClusterAssignment.objects.bulk_create(
-                (
-                    ClusterAssignment(product_id=int(pk), clustering=clustering, cluster=cluster)
-                    for pk, cluster in zip(product_ids, clusters, strict=True)
-                    if int(pk) in alive
-                ),
-                batch_size=ASSIGNMENT_BATCH,
-                ignore_conflicts=True,
-            )
+            (on_progress or _ignore_progress)(min(start + PART, len(product_ids)), len(product_ids))
 
     def assign_unassigned(self, clustering: Clustering) -> int:
         """Assign products embedded since the clustering was computed to their nearest centroid."""
-        clusters = list(clustering.clusters.order_by("number"))
-        centroids = np.array([cluster.centroid for cluster in clusters], np.float32)
-        rows = (
-            ProductEmbedding.objects.filter(model_version=clustering.model_version)
-            .exclude(product__assignments__clustering=clustering)
-            .order_by("product_id", "image__position", "image_id")
-            .distinct("product_id")
-            .values_list("product_id", "embedding")
-        )
-        created = ClusterAssignment.objects.bulk_create(
-            (
-                ClusterAssignment(
-                    product_id=product_id,
-                    clustering=clustering,
-                    cluster=clusters[int(np.argmax(centroids @ np.array(embedding, np.float32)))],
-                )
-                for product_id, embedding in rows
-            ),
-            batch_size=ASSIGNMENT_BATCH,
-            ignore_conflicts=True,
-        )
-        return len(created)
+        return assign_nearest(clustering)
 
     def build_index(
         self, model_version: ModelVersion, *, on_progress: OnProgress | None = None
@@ -237,27 +207,18 @@ def _main_style(product: Product) -> Style | None:
     return next(iter(product.styles.all()), None)
 
 
-def _label(product: Product | None) -> Label | None:
-    if product is None:
-        return None
-    named = _main_style(product)
-    if named:
-        return Label(name_ko=named.name_ko, name_en=named.name_en)
-    return _type(product)
-
-
 def _facts(product: Product, probabilities: Mapping[str, Mapping[str, float]]) -> ProductFacts:
     return ProductFacts(
         sku=product.sku,
-        product_type=_type(product),
+        product_type=_type(product.category),
         styles=probabilities.get("style") or probabilities.get("style_group") or {},
     )
 
 
-def _type(product: Product) -> Label | None:
-    if not product.category:
+def _type(category: str) -> Label | None:
+    if not category:
         return None
-    return Label(name_ko=vocabulary.category_name(product.category, "ko"), name_en=product.category)
+    return Label(name_ko=vocabulary.category_name(category, "ko"), name_en=category)
 
 
 def _ignore_progress(done: int, total: int) -> None:

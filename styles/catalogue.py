@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from styles.ml.datasets import Example
 
 if TYPE_CHECKING:
-    from styles.models import Cluster, Clustering, ModelVersion
+    from styles.models import Clustering, ModelVersion
 
 __all__ = [
     "Catalogue",
@@ -36,17 +36,29 @@ OnProgress = Callable[[int, int], None]
 """Called with how many are done and how many there are."""
 
 
-@dataclass(frozen=True)
-class CatalogueEmbeddings:
-    """One unit vector a product.
+class CatalogueEmbeddings(Protocol):
+    """One unit vector a product, of all that are embedded, read as they are needed."""
 
-    Attributes:
-        product_ids: int64, shape (N,).
-        vectors: float32, shape (N, EMBEDDING_DIM), unit length.
-    """
+    @property
+    def product_ids(self) -> np.ndarray:
+        """Return the products: int64, shape (N,), ascending."""
+        ...
 
-    product_ids: np.ndarray
-    vectors: np.ndarray
+    def __len__(self) -> int:
+        """Return N."""
+        ...
+
+    def read(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return which of these places in ``product_ids`` still exist, and their vectors.
+
+        Args:
+            rows: places, ascending.
+
+        Returns:
+            The places that were found, shape (M,), and their vectors: float32, shape
+            (M, EMBEDDING_DIM), unit length.
+        """
+        ...
 
 
 @dataclass(frozen=True)
@@ -141,10 +153,22 @@ class Catalogue(Protocol):
         """Return what each product is, the mix as this version sees it; None for deleted ones."""
         ...
 
+    def assignments(self, clustering: Clustering) -> tuple[np.ndarray, np.ndarray]:
+        """Return the products a clustering holds, ascending, and the keys of their clusters."""
+        ...
+
     def assign(
-        self, clustering: Clustering, *, product_ids: np.ndarray, clusters: Sequence[Cluster]
+        self,
+        clustering: Clustering,
+        *,
+        product_ids: np.ndarray,
+        cluster_ids: np.ndarray,
+        on_progress: OnProgress | None = None,
     ) -> None:
-        """Store the cluster of each product (two sequences of one length) under a clustering."""
+        """Store the cluster, by its key, of each product that still exists.
+
+        Outside of a transaction, a part at a time is stored: nobody who changes a product waits.
+        """
         ...
 
     def assign_unassigned(self, clustering: Clustering) -> int:

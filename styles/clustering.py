@@ -1,33 +1,30 @@
 """Door to k-means: the catalogue's embeddings in, Clustering and Cluster rows out.
 
-Called by ``recluster`` and by the activation of a model version.
+Called by jobs of the kind ``recluster`` and by the activation of a model version.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from django.db import transaction
 from django.utils import timezone
-from pgvector import HalfVector
 
-from styles import artifacts, conf
-from styles.catalogue import CatalogueEmbeddings, get_catalogue
-from styles.cluster_heads import StoredHead, store_head
-from styles.cluster_profiles import (
-    ClusterProfile,
-    ClusterSummary,
-    profile_clusters,
-    summarise_clusters,
-)
+from styles.catalogue import get_catalogue
+from styles.cluster_changes import Changes, describe_changes
+from styles.cluster_computing import ComputedClusters, compute_clusters
+from styles.cluster_heads import store_head
+from styles.cluster_names import ClusterSummary
+from styles.cluster_profiles import ClusterProfile
+from styles.cluster_storing import clear_left_over, discard_clustering, store_clustering
 from styles.exceptions import ClusteringError
-from styles.ml import errors
-from styles.ml.cluster_classifier import ClusterClassifier, ClusterReport, learn_clusters
-from styles.ml.clustering import ClusteringResult, fit_clusters
-from styles.models import Cluster, Clustering, ModelVersion
+from styles.ml.cluster_classifier import ClusterReport
+from styles.ml.clustering import OnProgress, ignore_progress
+from styles.models import Clustering, Job, ModelVersion
 from styles.signals import clustering_activated
 
 
@@ -35,10 +32,10 @@ from styles.signals import clustering_activated
 class Reclustering:
     """What a run of k-means came to. ``clustering`` is None after a dry run.
 
-    ``moved`` counts products that have another cluster number than before. ``choice`` says why
-    there are this many clusters, ``report`` how well they are recognised on products that were held
-    out (None where there are too few), and ``head`` what recognises them; it is empty after a dry
-    run.
+    ``moved`` counts products that have another cluster number than before, and ``changes`` says
+    which; both are None for the first clusters of a shop. ``choice`` says why there are this many
+    clusters, ``report`` how well they are recognised on products that were held out (None where
+    there are too few), and ``head`` what recognises them; it is empty after a dry run.
     """
 
     model_version: int
@@ -53,60 +50,60 @@ class Reclustering:
     report: ClusterReport | None
     profiles: tuple[ClusterProfile, ...]
     head: str
-
-
-@dataclass(frozen=True)
-class _Computed:
-    """All that is known of new clusters before anything is stored."""
-
-    fitted: ClusteringResult
-    classifier: ClusterClassifier
-    report: ClusterReport | None
-    summaries: Sequence[tuple[ClusterSummary, dict[str, float]]]
-    profiles: Sequence[ClusterProfile]
+    changes: Changes | None
 
 
 def recluster(
-    model_version: ModelVersion, *, clusters: int | None = None, dry_run: bool = False
+    model_version: ModelVersion,
+    *,
+    clusters: int | None = None,
+    dry_run: bool = False,
+    job: Job | None = None,
+    on_progress: OnProgress = ignore_progress,
+    on_stored: Callable[[Reclustering], None] | None = None,
 ) -> Reclustering:
     """Cluster the embeddings of a model version, learn to tell the clusters, put them in force.
+
+    Clusters that go on from one of before keep its number, and its name where staff gave it.
+    Interrupted, nothing has changed for shoppers, and the next run starts over.
 
     Args:
         model_version: the version whose embeddings are clustered.
         clusters: k, or None to choose it by silhouette.
         dry_run: compute and report, store nothing.
+        job: what runs this, if it is a job of its own.
+        on_progress: called with a stage's name, how many are done and how many there are, outside
+            of transactions.
+        on_stored: called with the result within the transaction that puts the clusters in force:
+            if it raises, the clusters of before stay.
 
     Raises:
         ClusteringError: there are too few embedded products, or fewer than ``clusters``.
         ArtifactStorageError: there is no room for the new head. Nothing has changed then.
     """
     embeddings = get_catalogue().embeddings(model_version)
-    if len(embeddings.product_ids) == 0:
+    if len(embeddings) == 0:
         raise ClusteringError(
             f"Model version {model_version.number} has embedded no product yet. Run "
             f"`manage.py embed_products --model-version {model_version.number}` first."
         )
-    computed = _compute(embeddings, model_version=model_version, clusters=clusters)
-    previous = Clustering.objects.active_for(model_version)
-    clustering, head = None, StoredHead("", "")
-    if not dry_run:
-        head = store_head(model_version, computed.classifier)
-        clustering = _put_in_force(model_version, embeddings, computed, head)
-    fitted = computed.fitted
-    return Reclustering(
-        model_version=model_version.number,
-        clustering=clustering.pk if clustering else None,
-        silhouette=fitted.silhouette,
-        inertia=fitted.inertia,
-        products=len(embeddings.product_ids),
-        moved=_moved(previous, embeddings.vectors, fitted) if previous else None,
-        clusters=tuple(summary for summary, _ in computed.summaries),
-        curve=tuple(asdict(point) for point in fitted.curve),
-        choice=fitted.choice,
-        report=computed.report,
-        profiles=tuple(computed.profiles),
-        head=head.description,
+    computed = compute_clusters(
+        embeddings, model_version=model_version, clusters=clusters, on_progress=on_progress
     )
+    result = _describe(model_version, computed)
+    if dry_run:
+        return result
+    clear_left_over(model_version, job=job)
+    head = store_head(model_version, computed.classifier)
+    clustering = store_clustering(model_version, computed, head=head, job=job)
+    result = replace(result, clustering=clustering.pk, head=head.description)
+    _put_in_force(
+        clustering,
+        computed,
+        on_progress=on_progress,
+        on_stored=partial(on_stored or _ignore_result, result),
+    )
+    return result
 
 
 def undo_recluster(model_version: ModelVersion) -> Clustering:
@@ -142,89 +139,54 @@ def activate_clustering(clustering: Clustering) -> None:
         )
 
 
-def _compute(
-    embeddings: CatalogueEmbeddings, *, model_version: ModelVersion, clusters: int | None
-) -> _Computed:
-    seed = conf.get("SEED")
-    try:
-        fitted = fit_clusters(embeddings.vectors, clusters=clusters, seed=seed)
-        classifier, report = learn_clusters(embeddings.vectors, fitted.assignments, seed=seed)
-    except errors.LearningError as error:
-        raise ClusteringError(str(error)) from error
-    return _Computed(
-        fitted=fitted,
-        classifier=classifier,
-        report=report,
-        summaries=summarise_clusters(fitted, get_catalogue().labels(embeddings.product_ids)),
-        profiles=profile_clusters(fitted, embeddings, model_version=model_version),
+def _ignore_result(result: Reclustering) -> None:
+    """Stand in for a callback where nobody waits."""
+
+
+def _describe(model_version: ModelVersion, computed: ComputedClusters) -> Reclustering:
+    fitted = computed.fitted
+    changes = describe_changes(computed.lineage, computed.summaries)
+    return Reclustering(
+        model_version=model_version.number,
+        clustering=None,
+        silhouette=fitted.silhouette,
+        inertia=fitted.inertia,
+        products=len(computed.product_ids),
+        moved=changes.moved if changes else None,
+        clusters=tuple(computed.summaries),
+        curve=tuple(asdict(point) for point in fitted.curve),
+        choice=fitted.choice,
+        report=computed.report,
+        profiles=tuple(computed.profiles),
+        head="",
+        changes=changes,
     )
 
 
 def _put_in_force(
-    model_version: ModelVersion,
-    embeddings: CatalogueEmbeddings,
-    computed: _Computed,
-    head: StoredHead,
-) -> Clustering:
+    clustering: Clustering,
+    computed: ComputedClusters,
+    *,
+    on_progress: OnProgress,
+    on_stored: Callable[[], None],
+) -> None:
+    """Assign the products to a clustering that was just stored and flip to it, or remove it."""
+    catalogue = get_catalogue()
+    keys = np.array(clustering.clusters.order_by("class_index").values_list("pk", flat=True))
     try:
-        with transaction.atomic():
-            clustering = _store(model_version, computed, head)
-            rows = {cluster.number: cluster for cluster in clustering.clusters.all()}
-            get_catalogue().assign(
-                clustering,
-                product_ids=embeddings.product_ids,
-                clusters=[rows[int(place)] for place in computed.fitted.assignments],
-            )
-            activate_clustering(clustering)
-    except BaseException:
-        if head.prefix:
-            artifacts.remove(head.prefix)
-        raise
-    # Photos embedded while k-means ran belong to no cluster of it yet.
-    get_catalogue().assign_unassigned(clustering)
-    return clustering
-
-
-def _store(model_version: ModelVersion, computed: _Computed, head: StoredHead) -> Clustering:
-    fitted = computed.fitted
-    clustering = Clustering.objects.create(
-        model_version=model_version,
-        previous=Clustering.objects.active_for(model_version),
-        inertia=fitted.inertia,
-        silhouette=fitted.silhouette,
-        curve=[asdict(point) for point in fitted.curve],
-        sharpness=fitted.sharpness,
-        artifact_prefix=head.prefix,
-        report={
-            "choice": fitted.choice,
-            "head": head.description,
-            "classifier": asdict(computed.report) if computed.report else None,
-            "clusters": [asdict(profile) for profile in computed.profiles],
-        },
-    )
-    Cluster.objects.bulk_create(
-        Cluster(
-            clustering=clustering,
-            number=summary.number,
-            name_ko=summary.name_ko,
-            name_en=summary.name_en,
-            size=summary.size,
-            centroid=HalfVector(fitted.centroids[summary.number]),
-            profile={
-                "labels": labels,
-                "styles": profile.styles,
-                "product_types": profile.product_types,
-            },
+        catalogue.assign(
+            clustering,
+            product_ids=computed.product_ids,
+            cluster_ids=keys[computed.fitted.assignments],
+            on_progress=partial(on_progress, "storing"),
         )
-        for (summary, labels), profile in zip(computed.summaries, computed.profiles, strict=True)
-    )
-    return clustering
-
-
-def _moved(previous: Clustering, vectors: np.ndarray, fitted: ClusteringResult) -> int:
-    """Count products whose nearest centroid had another number before."""
-    rows = list(previous.clusters.order_by("number"))
-    centroids = np.array([row.centroid for row in rows], np.float32)
-    numbers = np.array([row.number for row in rows])
-    before = numbers[np.argmax(vectors @ centroids.T, axis=1)]
-    return int(np.count_nonzero(before != fitted.assignments))
+        # Those embedded while k-means ran belong to no cluster of it yet.
+        catalogue.assign_unassigned(clustering)
+        with transaction.atomic():
+            activate_clustering(clustering)
+            on_stored()
+    except BaseException:
+        discard_clustering(clustering)
+        raise
+    # And those that workers assigned under the clusters of before until the very end.
+    catalogue.assign_unassigned(clustering)

@@ -59,6 +59,7 @@ def make_clustering(
         Cluster.objects.create(
             clustering=clustering,
             number=number,
+            class_index=number,
             name_en=name,
             name_ko=f"{name} 그룹",
             centroid=HalfVector(centroid),

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
+from styles.models.job import Job
 from styles.models.model_version import ModelVersion
 from styles.models.taxonomy import BilingualName
 from styles.querysets import ClusteringQuerySet, ClusterQuerySet
@@ -39,6 +40,21 @@ class Clustering(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
         help_text=_("The clustering that was active before this one; where undo leads."),
+    )
+    job = models.ForeignKey(
+        Job,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("job"),
+        help_text=_("What computed it, where that was a job of its own."),
+    )
+    next_number = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text=_("Clusters of later clusterings without an ancestor are numbered from here."),
     )
     inertia = models.FloatField(_("inertia"))
     silhouette = models.FloatField(_("silhouette"), null=True, blank=True)
@@ -85,10 +101,22 @@ class Clustering(models.Model):
 
 
 class Cluster(BilingualName):
-    """A group of look-alike products; ``number`` is what pages and the API call it."""
+    """A group of look-alike products; ``number`` is what pages and the API call it.
+
+    A cluster that goes on from one of the clustering before keeps its number, and no number is
+    ever given to another group: the numbers of a clustering have gaps.
+    """
 
     clustering = models.ForeignKey(Clustering, on_delete=models.CASCADE, related_name="clusters")
-    number = models.PositiveSmallIntegerField(_("number"))
+    number = models.PositiveIntegerField(_("number"))
+    class_index = models.PositiveSmallIntegerField(
+        editable=False, help_text=_("Which output of the clustering's head stands for it.")
+    )
+    is_named_by_staff = models.BooleanField(
+        _("named by staff"),
+        default=False,
+        help_text=_("The name stays when products are grouped anew."),
+    )
     centroid = HalfVectorField(
         dimensions=EMBEDDING_DIM, editable=False, help_text=_("Unit length.")
     )
@@ -107,4 +135,7 @@ class Cluster(BilingualName):
         verbose_name_plural = _("clusters")
         constraints = (
             models.UniqueConstraint(fields=("clustering", "number"), name="unique_cluster_number"),
+            models.UniqueConstraint(
+                fields=("clustering", "class_index"), name="unique_class_index_of_cluster"
+            ),
         )

@@ -15,7 +15,7 @@ from styles.clustering import recluster, undo_recluster
 from styles.exceptions import ArtifactStorageError
 from styles.inference import PhotoPrediction, predict
 from styles.ml.errors import MissingTrainingExtraError
-from styles.models import Clustering, ModelVersion
+from styles.models import Cluster, Clustering, ModelVersion
 from tests.learnt import open_small_shop
 from tests.shop import direction, make_product, place
 from tests.styles.ml.tiny import COLOURS, photo
@@ -62,6 +62,19 @@ def test_one_pass_gives_embedding_style_mix_and_clusters(shop: ModelVersion) -> 
         assert next(iter(found.cluster_probabilities)) == nearest.number
 
 
+def test_the_head_calls_clusters_by_numbers_whatever_their_order(shop: ModelVersion) -> None:
+    told = look_at("red", shop).cluster_probabilities
+    clustering = Clustering.objects.active_for(shop)
+    assert clustering is not None
+    renumbered = {0: 70, 1: 5, 2: 40}
+    for old, new in renumbered.items():
+        clustering.clusters.filter(number=old).update(number=new)
+    inference._load_predictor.cache_clear()
+    assert look_at("red", shop).cluster_probabilities == {
+        renumbered[number]: probability for number, probability in told.items()
+    }
+
+
 def test_the_clusters_are_those_of_the_classifier_not_of_the_centroids(shop: ModelVersion) -> None:
     told = look_at("red", shop).cluster_probabilities
     clustering = Clustering.objects.active_for(shop)
@@ -91,7 +104,9 @@ def test_a_dry_run_stores_no_head(shop: ModelVersion) -> None:
 def test_one_cluster_and_clusters_of_one_are_served(shop: ModelVersion, clusters: int) -> None:
     recluster(shop, clusters=clusters)
     probabilities = look_at("blue", shop).cluster_probabilities
-    assert set(probabilities) <= set(range(clusters))
+    numbers = set(Cluster.objects.in_force().values_list("number", flat=True))
+    assert set(probabilities) <= numbers
+    assert len(numbers) == clusters
     assert sum(probabilities.values()) == pytest.approx(1.0, abs=0.06)
 
 
@@ -138,9 +153,11 @@ def test_no_head_is_left_of_clusters_that_could_not_be_stored(
 
     before = stored_heads()
     monkeypatch.setattr("styles.clustering.activate_clustering", lost)
+    in_force = Clustering.objects.get()
     with pytest.raises(ConnectionError):
         recluster(shop, clusters=2)
     assert stored_heads() == before
+    assert Clustering.objects.get() == in_force
 
 
 def test_shoppers_are_served_by_centroids_where_a_head_is_lost(

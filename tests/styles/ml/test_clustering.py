@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from styles.ml.clustering import choose_sharpness, fit_clusters, shape_clusters
+from styles.ml.clustering import (
+    choose_sharpness,
+    draw_members,
+    fit_clusters,
+    shape_clusters,
+)
 from styles.ml.errors import ClusteringError
 
 
@@ -66,7 +71,7 @@ def test_the_median_member_holds_its_cluster_nine_to_one() -> None:
 
 
 def test_sharpness_stays_finite_where_members_lie_between_centroids() -> None:
-    assert choose_sharpness(np.full((4, 3), 0.5, dtype=np.float32)) == 1_000.0
+    assert choose_sharpness(np.zeros(4, np.float32)) == 1_000.0
 
 
 def test_one_embedding_is_one_cluster() -> None:
@@ -119,13 +124,97 @@ def test_the_choice_of_k_is_explained() -> None:
     assert "too few different embeddings (1)" in fit_clusters(blobs(1)).choice
 
 
-def test_very_many_embeddings_are_clustered_in_mini_batches(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+class Table:
+    """Embeddings that are read from elsewhere; some rows vanish before they are read."""
+
+    def __init__(self, embeddings: NDArray[np.float32], *, vanished: tuple[int, ...] = ()) -> None:
+        self.embeddings, self.vanished = embeddings, vanished
+        self.most_read = 0
+
+    def __len__(self) -> int:
+        return len(self.embeddings)
+
+    def read(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        self.most_read = max(self.most_read, len(rows))
+        rows = rows[~np.isin(rows, self.vanished)]
+        return rows, self.embeddings[rows]
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a hundred embeddings very many."""
+    monkeypatch.setattr("styles.ml.clustering.CHOICE_SAMPLE", 60)
     monkeypatch.setattr("styles.ml.clustering.MINI_BATCHES_ABOVE", 100)
-    monkeypatch.setattr("sklearn.cluster.KMeans", None)
-    result = fit_clusters(blobs(120, 80, 40), clusters=3)
+    monkeypatch.setattr("styles.ml.clustering.PART", 64)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_very_many_embeddings_are_read_a_part_at_a_time_and_clustered_in_mini_batches() -> None:
+    embeddings = blobs(120, 80, 40)
+    table = Table(embeddings)
+    stages: list[str] = []
+    result = fit_clusters(table, on_progress=lambda stage, done, total: stages.append(stage))
     assert np.bincount(result.assignments).tolist() == [120, 80, 40]
+    assert table.most_read == 64
+    assert list(dict.fromkeys(stages)) == ["choosing k", "clustering", "assigning"]
+    all_at_once = fit_clusters(embeddings, clusters=3)
+    assert np.array_equal(result.assignments, all_at_once.assignments)
+    assert result.inertia == pytest.approx(all_at_once.inertia, rel=0.01)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_small_cluster_survives_mini_batches() -> None:
+    result = fit_clusters(Table(blobs(900, 900, 12)), clusters=3)
+    assert np.bincount(result.assignments).tolist() == [900, 900, 12]
+
+
+def test_k_is_chosen_on_a_sample_and_kept_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("styles.ml.clustering.CHOICE_SAMPLE", 60)
+    embeddings = blobs(120, 80, 40)
+    result = fit_clusters(embeddings)
+    assert np.bincount(result.assignments).tolist() == [120, 80, 40]
+    assert result.curve[1].inertia < result.inertia, "the curve is of the sample"
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("size", [30, 120])
+def test_what_vanishes_while_it_is_read_is_left_out(size: int) -> None:
+    embeddings = blobs(size, size)
+    result = fit_clusters(Table(embeddings, vanished=(0, size)), clusters=2)
+    assert result.rows.tolist() == [row for row in range(2 * size) if row not in (0, size)]
+    assert np.bincount(result.assignments).tolist() == [size - 1, size - 1]
+    own = np.sum(embeddings[result.rows] * result.centroids[result.assignments], axis=1)
+    assert result.distances == pytest.approx(1 - own, abs=1e-6)
+
+
+def test_more_clusters_than_the_sample_has_different_embeddings_are_refused(
+    small_parts: None,
+) -> None:
+    table = Table(np.repeat(blobs(1, 1), 100, axis=0))
+    with pytest.raises(ClusteringError, match=r"between 1 and 2 clusters .* in the sample"):
+        fit_clusters(table, clusters=3)
+
+
+def test_classes_can_be_put_into_another_order() -> None:
+    embeddings = blobs(30, 20, 10, spread=0.3)
+    result = fit_clusters(embeddings, clusters=3)
+    turned = result.reordered(np.array([2, 0, 1]))
+    assert (
+        np.bincount(turned.assignments).tolist()
+        == np.bincount(result.assignments)[[2, 0, 1]].tolist()
+    )
+    own = np.sum(embeddings * turned.centroids[turned.assignments], axis=1)
+    assert turned.distances == pytest.approx(1 - own, abs=1e-6)
+    next_best = np.sum(embeddings * turned.centroids[turned.runners_up], axis=1)
+    assert turned.margins == pytest.approx(own - next_best, abs=1e-6)
+
+
+def test_members_are_drawn_of_each_cluster_by_its_share() -> None:
+    assignments = np.repeat([0, 1, 2], [600, 399, 1])
+    drawn = draw_members(assignments, at_most=100)
+    assert np.bincount(assignments[drawn]).tolist() == [60, 40, 1]
+    assert (np.diff(drawn) > 0).all()
+    assert np.array_equal(draw_members(assignments, at_most=1000), np.arange(1000))
 
 
 def test_shapes_tell_the_typical_from_the_borderline() -> None:
@@ -133,9 +222,11 @@ def test_shapes_tell_the_typical_from_the_borderline() -> None:
     embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
     result = fit_clusters(embeddings, clusters=2)
     assert result.assignments.tolist() == [0, 0, 0, 1, 1]
-    first, second = shape_clusters(embeddings, result, count=2)
+    first, second = shape_clusters(result, count=2)
     assert first.typical.tolist() == [1, 0]
     assert first.borderline.tolist() == [2, 1]
     assert first.runners_up.tolist() == [1, 1]
     assert second.borderline.tolist() == [4, 3]
-    assert second.sharpness == choose_sharpness(embeddings[3:] @ result.centroids.T)
+    cosines = np.sort(embeddings[3:] @ result.centroids.T, axis=1)
+    expected = choose_sharpness(cosines[:, 1] - cosines[:, 0])
+    assert second.sharpness == pytest.approx(expected, rel=1e-5)
