@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from products import exam, vector_index, version_rows, vocabulary
+from products import cut_off, exam, vector_index, version_rows, vocabulary
 from products.cluster_rows import (
     PART,
     StoredEmbeddings,
@@ -130,6 +130,10 @@ class ProductCatalogue:
     ) -> None:
         """Build the HNSW index of the version's partition, searches and writes going on."""
         vector_index.build(model_version, on_progress=on_progress)
+
+    def calibrate(self, model_version: ModelVersion) -> None:
+        """Learn from which distance on a photo has no close match here."""
+        cut_off.calibrate(model_version)
 
     def has_index(self, model_version: ModelVersion) -> bool:
         """Return whether the version's partition has a valid HNSW index."""

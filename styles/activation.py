@@ -24,7 +24,7 @@ from styles.signals import model_version_activated
 OnStage = Callable[[str, int, int], None]
 """Called with a stage's name, how many are done and how many there are."""
 
-STAGES = ("embedding", "clustering", "index", "comparing")
+STAGES = ("embedding", "clustering", "index", "calibrating", "comparing")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def activate_model_version(
     on_progress: OnStage | None = None,
     on_activated: Callable[[Activation], None] | None = None,
 ) -> Activation:
-    """Stage a version, embed the catalogue, cluster it, build its index, compare, and flip.
+    """Stage a version; embed, cluster, index, calibrate, compare, and flip.
 
     Interrupted, it goes on where it stopped when called again; the other version serves until the
     flip. While a version is staged, new and changed photos are embedded for both.
@@ -85,6 +85,8 @@ def activate_model_version(
     clusters = _cluster(model_version, report)
     report("index", 0, 1)
     catalogue.build_index(model_version, on_progress=_stage_reporter("index", report))
+    report("calibrating", 0, 1)
+    catalogue.calibrate(model_version)
     serving = ModelVersion.objects.filter(status=ModelVersion.Status.ACTIVE).first()
     comparison = None
     if serving is not None and serving != model_version:

@@ -181,6 +181,10 @@ class Catalogue(Protocol):
         """Build the index over a version's embeddings while the shop is open; at once if it is."""
         ...
 
+    def calibrate(self, model_version: ModelVersion) -> None:
+        """Learn and store what distances mean under this version; its index stands already."""
+        ...
+
     def has_index(self, model_version: ModelVersion) -> bool:
         """Return whether searches among this version's embeddings can use an index."""
         ...
