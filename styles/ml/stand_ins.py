@@ -53,7 +53,8 @@ def draw_nothing(side: int, *, seed: int) -> NDArray[np.uint8]:
     """Return a picture without a product, uint8 RGB (side, side, 3); ``KINDS`` alternate."""
     random = np.random.default_rng(seed)
     levels = KINDS[seed % len(KINDS)](random, side)
-    return np.clip(levels, 0, 255).astype(np.uint8)
+    picture: NDArray[np.uint8] = np.clip(levels, 0, 255).astype(np.uint8)
+    return picture
 
 
 def _room(random: np.random.Generator, *, side: int) -> NDArray[np.uint8]:
