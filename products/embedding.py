@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from pgvector import HalfVector
 
+from products.crops import Crop
 from products.models import (
     ClusterAssignment,
     ImageClassification,
@@ -198,7 +199,9 @@ def run_image_search(search: ImageSearch) -> None:
     """
     try:
         with search.photo.open("rb") as file:
-            found = classify(file.read())
+            photo = file.read()
+        crop = Crop.stored(search.crop)
+        found = classify(crop.cut_out_of(photo) if crop else photo)
     except FileNotFoundError:
         fail_image_search(search, code="image_missing")
     except ImageError as error:

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile, File
 from django.db import transaction
 
 from products import conf, tasks
+from products.crops import Crop
 from products.filters import ProductFilters
 from products.models import ImageSearch
 from products.validators import clean_upload
@@ -18,14 +19,20 @@ FIRST_LOOK_SECONDS = 0.01
 LONGEST_LOOK_SECONDS = 0.1
 
 
-def start_image_search(uploaded_file: File[Any], *, filters: ProductFilters) -> ImageSearch:
+def start_image_search(
+    uploaded_file: File[Any], *, filters: ProductFilters, crop: Crop | None = None
+) -> ImageSearch:
     """Store a clean copy of a photo with a pending search and tell the workers after commit.
 
+    The photo is stored whole, for the shopper to draw another box; the worker looks at the crop.
+
     Raises:
-        ValidationError: the photo is refused; see ``products.validators``.
+        ValidationError: the photo is refused, see ``products.validators``, or the crop is.
     """
     photo = clean_upload(uploaded_file)
-    search = ImageSearch(filters=filters.as_parameters())
+    if crop is not None:
+        crop.check(width=photo.width, height=photo.height)
+    search = ImageSearch(filters=filters.as_parameters(), crop=crop.box if crop else [])
     with transaction.atomic():
         search.photo.save("photo.jpg", ContentFile(photo.content), save=False)
         search.save(force_insert=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from styles import conf
+from styles.conf import image_limits
 from styles.ml import images
 from styles.ml.images import CleanImage, ImageError
 
-__all__ = ["CleanImage", "ImageError", "clean_image", "max_upload_bytes"]
+__all__ = ["CleanImage", "ImageError", "clean_image", "cut_out", "image_limits", "max_upload_bytes"]
 
 
 def clean_image(source: bytes) -> CleanImage:
@@ -18,6 +19,15 @@ def clean_image(source: bytes) -> CleanImage:
     return images.clean_image(
         source, limits=conf.image_limits(), max_side=conf.get("MAX_STORED_SIDE")
     )
+
+
+def cut_out(source: bytes, *, box: tuple[float, float, float, float]) -> bytes:
+    """Return a part of a photo as a JPEG; ``box`` is left, top, width, height, from 0 to 1.
+
+    Raises:
+        ImageError: the bytes are not accepted; see its codes.
+    """
+    return images.cut_out(source, box=box, limits=conf.image_limits())
 
 
 def max_upload_bytes() -> int:

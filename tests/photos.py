@@ -23,3 +23,14 @@ def encode(image: Image.Image, format: str = "JPEG", **options: Any) -> bytes:
     file = io.BytesIO()
     image.save(file, format, **options)
     return file.getvalue()
+
+
+def side_by_side(left: str, right: str) -> bytes:
+    """Return a PNG whose halves, 40 pixels wide, are photos of the tiny version's colours."""
+    from tests.styles.ml.tiny import photo
+
+    halves = [Image.open(io.BytesIO(photo(colour))) for colour in (left, right)]
+    both = Image.new("RGB", (80, 40))
+    for number, half in enumerate(halves):
+        both.paste(half, (40 * number, 0))
+    return encode(both, "PNG")

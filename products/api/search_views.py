@@ -68,10 +68,11 @@ class SimilarProductsView(APIView):
     @extend_schema(operation_id="product_similar", parameters=PARAMETERS, responses=RESPONSES)
     def get(self, request: Request, sku: str) -> Response:
         """Return the products that look like this one."""
+        product = find_product(sku)
         version = version_in_use(_cursor(request))
         filters = ProductFilters.parse(request.query_params)
         try:
-            query = query_of_product(find_product(sku), model_version=version)
+            query = query_of_product(product, model_version=version)
         except ProductNotEmbeddedError as error:
             return problem(HTTPStatus.CONFLICT, code=NOT_EMBEDDED, detail=error.messages[0])
         return _found(request, query, filters=filters)

@@ -164,6 +164,10 @@ class ImageSearchSerializer(serializers.ModelSerializer[ImageSearch]):
     style_groups = serializers.SerializerMethodField()
     product_types = serializers.SerializerMethodField()
     photo = serializers.SerializerMethodField()
+    crop = serializers.ListField(
+        child=serializers.FloatField(),
+        help_text="x, y, width and height of the box looked at, 0 to 1; empty for all of it.",
+    )
     results = serializers.SerializerMethodField(help_text="Where the products are.")
 
     class Meta:
@@ -179,6 +183,7 @@ class ImageSearchSerializer(serializers.ModelSerializer[ImageSearch]):
             "style_groups",
             "product_types",
             "photo",
+            "crop",
             "results",
             "created_at",
             "finished_at",
@@ -236,6 +241,10 @@ class ImageSearchRequestSerializer(serializers.Serializer[Any]):
     """What a search starts from: a photo, and the filters of the interface as form fields."""
 
     image = serializers.FileField(help_text="JPEG, PNG, WebP, AVIF or GIF, at most 10 MB.")
+    crop = serializers.CharField(
+        required=False,
+        help_text="Look at this box alone: `x,y,width,height` as fractions of the photo, 0 to 1.",
+    )
     cluster = serializers.IntegerField(required=False)
     style = serializers.CharField(required=False)  # type: ignore[assignment]  # A form field.
     category = serializers.CharField(required=False)

@@ -22,6 +22,7 @@ from products.api.finding import find_product, find_search
 from products.api.pagination import PageRequest
 from products.api.parameters import FILTERS, PAGING
 from products.api.problems import PROBLEMS
+from products.crops import Crop
 from products.filters import ProductFilters
 from products.models import Product
 from products.search import CatalogueCursor
@@ -64,7 +65,11 @@ class ImageSearchListView(APIView):
                     )
                 }
             )
-        search = start_image_search(photo, filters=ProductFilters.parse(request.POST))
+        search = start_image_search(
+            photo,
+            filters=ProductFilters.parse(request.POST),
+            crop=Crop.parse(request.POST.get("crop", "")),
+        )
         wait = WAIT.search(request.headers.get("Prefer", ""))
         if wait:
             wait_until_finished(search, timeout_seconds=int(wait[1]))

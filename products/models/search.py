@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,6 +46,12 @@ class ImageSearch(models.Model):
     photo = models.FileField(_("photo"), upload_to=search_photo_path)
     filters: models.JSONField[dict[str, Any]] = models.JSONField(
         _("filters"), default=dict, blank=True
+    )
+    crop: models.JSONField[Sequence[float]] = models.JSONField(
+        _("crop"),
+        default=list,
+        blank=True,
+        help_text=_("Left, top, width and height of what is meant, 0 to 1; empty for the whole."),
     )
     model_version = models.ForeignKey(
         ModelVersion, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

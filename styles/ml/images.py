@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import importlib
 import io
+import math
 import struct
 import threading
 import zlib
@@ -24,6 +25,7 @@ __all__ = [
     "ImageError",
     "ImageLimits",
     "clean_image",
+    "cut_out",
     "decode_image",
     "open_image",
 ]
@@ -156,6 +158,40 @@ def clean_image(
         sha256=hashlib.sha256(source).hexdigest(),
         source_format=source_format,
     )
+
+
+def cut_out(
+    source: bytes,
+    *,
+    box: tuple[float, float, float, float],
+    limits: ImageLimits = _DEFAULT_LIMITS,
+    quality: int = 95,
+) -> bytes:
+    """Return a part of a photo as a JPEG of its own.
+
+    Args:
+        source: encoded image file.
+        box: left, top, width and height as fractions of the upright photo, 0 to 1; pixels that lie
+            in it in part belong to it.
+
+    Raises:
+        ImageError: the bytes are not accepted; see its codes.
+    """
+    image = open_image(source, limits=limits)
+    left, top, width, height = box
+    # What is added up in binary may end a hair beyond the last pixel, or beyond the photo.
+    part = image.crop(
+        (
+            math.floor(left * image.width + 1e-6),
+            math.floor(top * image.height + 1e-6),
+            min(math.ceil((left + width) * image.width - 1e-6), image.width),
+            min(math.ceil((top + height) * image.height - 1e-6), image.height),
+        )
+    )
+    part.info = {}
+    content = io.BytesIO()
+    part.save(content, "JPEG", quality=quality)
+    return content.getvalue()
 
 
 def _read_header(source: bytes, limits: ImageLimits) -> ImageFile.ImageFile:

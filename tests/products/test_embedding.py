@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
 from products.catalogue import ProductCatalogue
 from products.embedding import embed_images, run_image_search
@@ -24,8 +25,9 @@ from products.tasks import (
 from products.tasks import run_image_search as run_image_search_task
 from styles.exceptions import NoActiveModelVersionError
 from styles.models import ModelVersion
-from tests.photos import draw_photo, encode
+from tests.photos import draw_photo, encode, side_by_side
 from tests.shop import add_photo, direction, make_clustering, make_product, make_search
+from tests.styles.ml.tiny import photo
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +105,26 @@ def test_the_same_photo_is_its_products_nearest_look_alike(learnt: ModelVersion)
     search.refresh_from_db()
     stored = ProductEmbedding.objects.get().embedding
     assert np.dot(stored, search.embedding) == pytest.approx(1, abs=2e-3)
+
+
+def test_a_search_with_a_crop_is_of_what_the_box_holds(learnt: ModelVersion) -> None:
+    found = []
+    for content, crop in (
+        (photo("red"), []),
+        (side_by_side("blue", "red"), [0.5, 0, 0.5, 1]),
+        (side_by_side("blue", "red"), [0, 0, 0.5, 1]),
+    ):
+        search = pending_search(content)
+        ImageSearch.objects.filter(pk=search.pk).update(crop=crop)
+        search.refresh_from_db()
+        run_image_search(search)
+        search.refresh_from_db()
+        found.append(np.array(search.embedding))
+        with Image.open(search.photo.file) as stored:
+            assert stored.width == (80 if crop else 40)
+    red, right, left = found
+    assert red @ right > 0.95
+    assert red @ left < 0.8
 
 
 def test_a_search_whose_photo_is_damaged_fails_with_its_code(learnt: ModelVersion) -> None:

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from products.models import ImageSearch
 from styles.models import ModelVersion
 from tests.learnt import open_small_shop
+from tests.photos import side_by_side
 from tests.styles.ml.tiny import photo
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,23 @@ def test_a_photo_is_answered_with_group_mix_and_look_alikes(
     assert not ImageSearch.objects.exists()
 
 
+def test_a_box_on_the_photo_is_looked_at_alone(
+    red_photo: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "both.png"
+    path.write_bytes(side_by_side("blue", "red"))
+    for crop, code in (("0,0,0.5,1", "classic"), ("0.5,0,0.5,1", "punk")):
+        call_command("search_image", str(path), "--crop", crop, "--json")
+        found = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert found["styles"][0]["code"] == code
+
+
+def test_wishes_reorder_the_answer(red_photo: str, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("search_image", red_photo, "--prefer-words", "8", "--limit", "1", "--json")
+    (first,) = json.loads(capsys.readouterr().out.splitlines()[-1])["results"]
+    assert first["sku"] == "KF-008"
+
+
 def test_filters_narrow_the_answer(red_photo: str, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--category", "Coats", "--min-price", "12000", "--json"]
     call_command("search_image", red_photo, *arguments)
@@ -63,6 +81,12 @@ def test_bad_input_is_one_sentence(red_photo: str, tmp_path: Path) -> None:
         call_command("search_image", red_photo, "--limit", "1000")
     with pytest.raises(CommandError, match="There is no cluster"):
         call_command("search_image", red_photo, "--cluster", "77")
+    with pytest.raises(CommandError, match="The crop lies outside the photo"):
+        call_command("search_image", red_photo, "--crop", "0.9,0,0.5,1")
+    with pytest.raises(CommandError, match="The crop is too small"):
+        call_command("search_image", red_photo, "--crop", "0,0,0.1,0.1")
+    with pytest.raises(CommandError, match="Use a diversity from 0"):
+        call_command("search_image", red_photo, "--diversity", "7")
     text = tmp_path / "text.jpg"
     text.write_text("no photo")
     with pytest.raises(CommandError, match="not a photo we can read"):

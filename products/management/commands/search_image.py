@@ -11,15 +11,17 @@ from django.core.files.base import ContentFile
 from django.core.management.base import CommandError
 
 from products.api.pagination import PageRequest
+from products.crops import Crop
 from products.embedding import classify
 from products.filters import ProductFilters
 from products.outcomes import product_hits, search_outcome
-from products.search import look_alikes, query_of_search
+from products.search import Wishes, look_alikes, query_of_search
 from products.validators import clean_upload
 from styles.console import ReportingCommand
 from styles.serving import one_view
 
 FILTER_OPTIONS = ("cluster", "category", "style", "colour", "gender", "brand", "q", "exclude")
+WISH_OPTIONS = ("mix", "prefer-colour", "prefer-words", "diversity")
 
 
 class Command(ReportingCommand):
@@ -31,7 +33,10 @@ class Command(ReportingCommand):
         super().add_arguments(parser)
         parser.add_argument("photo", type=Path, metavar="PHOTO")
         parser.add_argument("--limit", default="10", metavar="N")
-        for name in (*FILTER_OPTIONS, "min-price", "max-price"):
+        parser.add_argument(
+            "--crop", default="", metavar="X,Y,W,H", help="look at this box alone, 0 to 1"
+        )
+        for name in (*FILTER_OPTIONS, "min-price", "max-price", *WISH_OPTIONS):
             parser.add_argument(f"--{name}")
         parser.add_argument(
             "--in-stock", action="store_true", default=None, help="as it is without this option"
@@ -39,16 +44,20 @@ class Command(ReportingCommand):
 
     @one_view()
     def report(self, options: dict[str, Any]) -> dict[str, Any]:
-        filters = ProductFilters.parse(options)
+        filters, wishes = ProductFilters.parse(options), Wishes.parse(options)
+        crop = Crop.parse(options["crop"])
         page = PageRequest.parse({"limit": options["limit"]})
         try:
             content = options["photo"].read_bytes()
         except OSError as error:
             raise CommandError(f"Cannot read {options['photo']}: {error.strerror}.") from error
-        search = classify(clean_upload(ContentFile(content)).content)
+        photo = clean_upload(ContentFile(content))
+        if crop:
+            crop.check(width=photo.width, height=photo.height)
+        search = classify(crop.cut_out_of(photo.content) if crop else photo.content)
         outcome = search_outcome(search)
         query = query_of_search(search, is_grouped=filters.cluster is None)
-        found = look_alikes(query, filters=filters, limit=page.limit)
+        found = look_alikes(query, filters=filters, wishes=wishes, limit=page.limit)
         return {
             "model_version": search.model_version.number if search.model_version else None,
             "cluster": vars(outcome.cluster) if outcome.cluster else None,

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 from pytest_django import Settings
 
 from products.models import ImageSearch, Product
@@ -51,6 +52,39 @@ def test_filters_sent_with_the_photo_are_kept_for_its_results(client: Client) ->
     )
     search = ImageSearch.objects.get(pk=response.json()["id"])
     assert search.filters == {"max_price": "50000", "style": "punk"}
+
+
+def test_a_crop_is_kept_and_the_photo_stays_whole(client: Client) -> None:
+    response = client.post(f"{API}/image-searches/", {"image": photo(), "crop": "0.1,0.2,0.5,0.6"})
+    assert response.status_code == 202
+    assert response.json()["crop"] == [0.1, 0.2, 0.5, 0.6]
+    search = ImageSearch.objects.get(pk=response.json()["id"])
+    with Image.open(search.photo.file) as stored:
+        assert stored.size == (40, 50)
+
+
+@pytest.mark.parametrize(
+    ("crop", "code"),
+    [
+        ("left,top,w,h", "invalid_crop"),
+        ("0,0,0,0.5", "crop_empty"),
+        ("0.8,0,0.5,0.5", "crop_outside"),
+        ("0,0,0.1,0.1", "crop_too_small"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_bad_crop_is_a_problem_with_its_code(
+    client: Client, crop: str, code: str, language: str
+) -> None:
+    response = client.post(
+        f"{API}/image-searches/",
+        {"image": photo(), "crop": crop},
+        headers={"Accept-Language": language},
+    )
+    assert response.status_code == 400
+    assert response.json()["code"] == code
+    assert "crop" in response.json()["errors"]
+    assert not ImageSearch.objects.exists()
 
 
 def test_waiting_without_a_worker_ends_in_202(client: Client) -> None:
