@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("products", "0003_photo_traits_and_calibrations"),
+        ("products", "0004_exchanged_photos"),
     ]
 
     operations = [
