@@ -10,8 +10,10 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict, dataclass
 
+from django.db.models import Exists, OuterRef
+
 from products.catalogue import ProductCatalogue
-from products.models import ProductImage
+from products.models import ProductEmbedding, ProductImage
 from products.tasks import MAX_QUEUED_BY_SWEEP, pages_of_keys, queue_images
 from styles.models import Clustering, ModelVersion
 
@@ -27,6 +29,7 @@ class Repairs:
         only_classified: of these, those that were classified all the same.
         only_embedded: have an embedding and were not classified.
         queued: sent to the workers for either; the rest follows with the next runs.
+        stray: embeddings whose photo is gone; removed.
         assigned: had no cluster under the version's clustering and got theirs.
     """
 
@@ -34,6 +37,7 @@ class Repairs:
     only_classified: int
     only_embedded: int
     queued: int
+    stray: int
     assigned: int
 
 
@@ -55,8 +59,17 @@ def repair(model_version: ModelVersion) -> Repairs:
         only_classified=missing.classified_by(model_version).count(),
         only_embedded=incomplete.embedded_by(model_version).count(),
         queued=queued,
+        stray=_remove_stray(model_version),
         assigned=ProductCatalogue().assign_unassigned(clustering) if clustering else 0,
     )
     if any(asdict(repairs).values()):
         logger.warning("Model version %s is being mended: %s", model_version.number, repairs)
     return repairs
+
+
+def _remove_stray(model_version: ModelVersion) -> int:
+    """Remove embeddings that another program left behind when it deleted photos."""
+    photo = ProductImage.objects.filter(pk=OuterRef("image_id"))
+    stray = ProductEmbedding.objects.filter(~Exists(photo), model_version=model_version)
+    removed, _ = stray.delete()
+    return removed

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
+from django.utils import timezone
 
 from styles import conf
 from styles.exceptions import ArtifactError, ArtifactStorageError
@@ -26,6 +28,9 @@ from styles.models import Clustering, ModelVersion
 
 logger = logging.getLogger(__name__)
 
+VERSIONS, CLUSTERINGS = FOLDERS = ("model_versions", "clusterings")
+LEFT_BEHIND_AFTER = timedelta(days=1)
+
 
 def artifact_storage() -> Storage:
     """Return the storage named by ``ARTIFACT_STORAGE``."""
@@ -38,13 +43,13 @@ def save(artifact: Artifact) -> str:
     Raises:
         ArtifactStorageError: the storage is full or out of reach. What was written is gone again.
     """
-    return _save(artifact.to_files(), folder="model_versions")
+    return _save(artifact.to_files(), folder=VERSIONS)
 
 
 def save_head(artifact: Artifact) -> str:
     """Store a clustering's head, which runs on the trunk of its model version; see ``save``."""
     files = artifact.to_files()
-    return _save({name: files[name] for name in (HEAD_FILE, METADATA_FILE)}, folder="clusterings")
+    return _save({name: files[name] for name in (HEAD_FILE, METADATA_FILE)}, folder=CLUSTERINGS)
 
 
 def remove(prefix: str) -> None:
@@ -53,6 +58,42 @@ def remove(prefix: str) -> None:
     for name in (METADATA_FILE, *SERVING_FILES, TRAINABLE_FILE):
         storage.delete(f"{prefix}/{name}")
     storage.delete(prefix)
+
+
+def clear_away(prefix: str) -> None:
+    """Remove what there is under a prefix, as ``remove``; what cannot be removed is logged."""
+    try:
+        remove(prefix)
+    except OSError:
+        logger.exception("What was written of the artifact %s could not be removed", prefix)
+
+
+def find_left_behind() -> list[str]:
+    """Return the prefixes of artifacts that no row points at and nobody is about to point at.
+
+    A process that died between storing an artifact and saving its row leaves one behind. Those
+    younger than ``LEFT_BEHIND_AFTER`` may belong to a process that is about to save the row.
+    """
+    storage = artifact_storage()
+    known = {
+        *ModelVersion.objects.values_list("artifact_prefix", flat=True),
+        *Clustering.objects.values_list("artifact_prefix", flat=True),
+    }
+    found = []
+    for folder in FOLDERS:
+        try:
+            names, _ = storage.listdir(folder)
+        except FileNotFoundError:
+            continue
+        prefixes = [f"{folder}/{name}" for name in sorted(names)]
+        found += [name for name in prefixes if name not in known and _is_old(storage, name)]
+    return found
+
+
+def _is_old(storage: Storage, prefix: str) -> bool:
+    _, names = storage.listdir(prefix)
+    latest = timezone.now() - LEFT_BEHIND_AFTER
+    return all(storage.get_modified_time(f"{prefix}/{name}") < latest for name in names)
 
 
 def load(model_version: ModelVersion, *, with_trainable: bool = False) -> Artifact:
@@ -111,19 +152,12 @@ def _save(files: Mapping[str, bytes], *, folder: str) -> str:
         for name, content in files.items():
             storage.save(f"{prefix}/{name}", ContentFile(content))
     except OSError as error:
-        _clear_away(prefix)
+        clear_away(prefix)
         raise ArtifactStorageError(error.strerror or str(error)) from error
     except BaseException:
-        _clear_away(prefix)
+        clear_away(prefix)
         raise
     return prefix
-
-
-def _clear_away(prefix: str) -> None:
-    try:
-        remove(prefix)
-    except OSError:
-        logger.exception("What was written of the artifact %s could not be removed", prefix)
 
 
 def _load(paths: Mapping[str, str]) -> Artifact:

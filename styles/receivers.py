@@ -1,15 +1,27 @@
-"""What the styles app does when something else happens: sync the taxonomy after migrations."""
+"""What the styles app does when something happens: sync the taxonomy, remove artifacts of rows."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.apps import AppConfig
 from django.apps import apps as installed_apps
 from django.apps.registry import Apps
 from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 
-from styles import taxonomy
+from styles import artifacts, taxonomy
+from styles.models import Clustering, ModelVersion
+
+
+@receiver(post_delete, sender=ModelVersion)
+@receiver(post_delete, sender=Clustering)
+def remove_artifact(instance: ModelVersion | Clustering, **kwargs: Any) -> None:
+    """Remove the files of a version or of a clustering's head once its row is gone for good."""
+    if instance.artifact_prefix:
+        transaction.on_commit(partial(artifacts.clear_away, instance.artifact_prefix))
 
 
 def sync_taxonomy_after_migrate(
