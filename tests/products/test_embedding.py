@@ -120,7 +120,7 @@ def test_a_search_with_a_crop_is_of_what_the_box_holds(learnt: ModelVersion) -> 
         run_image_search(search)
         search.refresh_from_db()
         found.append(np.array(search.embedding))
-        with Image.open(search.photo.file) as stored:
+        with search.photo.open("rb") as file, Image.open(file) as stored:
             assert stored.width == (80 if crop else 40)
     red, right, left = found
     assert red @ right > 0.95

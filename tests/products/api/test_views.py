@@ -59,7 +59,7 @@ def test_a_crop_is_kept_and_the_photo_stays_whole(client: Client) -> None:
     assert response.status_code == 202
     assert response.json()["crop"] == [0.1, 0.2, 0.5, 0.6]
     search = ImageSearch.objects.get(pk=response.json()["id"])
-    with Image.open(search.photo.file) as stored:
+    with search.photo.open("rb") as file, Image.open(file) as stored:
         assert stored.size == (40, 50)
 
 
