@@ -89,8 +89,14 @@ def measure_heat(artifact: Artifact, products: Sequence[Example]) -> dict[str, f
         [products[index] for index in drawn], size=size, threads=DECODE_THREADS
     )
     photos = photos[[is_on_white(photo) for photo in photos]]
-    predictor = Predictor(artifact.trunk, head=artifact.head, metadata=artifact.metadata)
-    heat = predictor.predict(photos).heat_maps
+    predictor = Predictor(
+        artifact.trunk,
+        head=artifact.head,
+        metadata=artifact.metadata,
+        heat_map=artifact.heat_map,
+    )
+    heat = predictor.predict(photos, with_heat_maps=True).heat_maps
+    assert heat is not None
     rows, columns = heat.shape[1:]
     garment = (photos.min(axis=-1) < WHITE).astype(np.float32)
     cells = garment.reshape(len(photos), rows, size // rows, columns, size // columns)

@@ -164,7 +164,11 @@ def classify(photo: bytes) -> ImageSearch:
         model_version = ModelVersion.objects.active()
         clustering = Clustering.objects.in_force().first()
     (prediction,) = predict(
-        [photo], model_version=model_version, clustering=clustering, with_appearance=True
+        [photo],
+        model_version=model_version,
+        clustering=clustering,
+        with_appearance=True,
+        with_heat_maps=True,
     )
     if isinstance(prediction, ImageError):
         raise prediction
@@ -179,7 +183,11 @@ def classify(photo: bytes) -> ImageSearch:
             for number, probability in prediction.cluster_probabilities.items()
         },
         palette=as_json(prediction.appearance.palette) if prediction.appearance else [],
-        heat_map=(100 * prediction.heat_map).round().astype(int).tolist(),
+        heat_map=(
+            []
+            if prediction.heat_map is None
+            else (100 * prediction.heat_map).round().astype(int).tolist()
+        ),
         finished_at=timezone.now(),
     )
 

@@ -19,7 +19,6 @@ from styles.ml.artifact import (
     METADATA_FILE,
     SERVING_FILES,
     TRAINABLE_FILE,
-    TRUNK_FILE,
     Artifact,
     ArtifactMetadata,
     verify_files,
@@ -125,15 +124,16 @@ def load(model_version: ModelVersion, *, with_trainable: bool = False) -> Artifa
 
 
 def load_clustering(clustering: Clustering) -> Artifact:
-    """Return what serving needs to tell a clustering's clusters: its version's trunk, its own head.
+    """Return what serving needs to tell a clustering's clusters: its version's files, its own head.
 
     Raises:
         ArtifactError: it has no head of its own, or its head does not fit the version's trunk.
     """
+    version = clustering.model_version
     try:
         return _load(
             {
-                TRUNK_FILE: f"{clustering.model_version.artifact_prefix}/{TRUNK_FILE}",
+                **{name: f"{version.artifact_prefix}/{name}" for name in SERVING_FILES},
                 HEAD_FILE: f"{clustering.artifact_prefix}/{HEAD_FILE}",
             }
         )

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -51,14 +51,14 @@ class PhotoPrediction:
         cluster_probabilities: cluster number -> probability, most likely first; empty without a
             clustering.
         heat_map: float32, shape (rows, columns), 0 to 1: where on the framed photo the model
-            looked, see ``styles.ml.heat_map``.
+            looked, see ``styles.ml.heat_map``; None where nobody asked.
         appearance: its colours and fingerprint, where they were asked for.
     """
 
     embedding: np.ndarray
     probabilities: dict[str, dict[str, float]]
     cluster_probabilities: dict[int, float]
-    heat_map: np.ndarray
+    heat_map: np.ndarray | None
     appearance: Appearance | None
 
 
@@ -68,6 +68,7 @@ def predict(
     model_version: ModelVersion,
     clustering: Clustering | None,
     with_appearance: bool = False,
+    with_heat_maps: bool = False,
 ) -> list[PhotoPrediction | ImageError]:
     """Classify and embed photos in one pass each.
 
@@ -75,6 +76,7 @@ def predict(
         photos: encoded image files.
         model_version: the version whose artifact is used.
         clustering: gives the cluster probabilities; None leaves them out.
+        with_heat_maps: whether to say where the model looked as well.
         with_appearance: whether to describe the pixels as well, which takes 3 ms a photo.
 
     Returns:
@@ -94,7 +96,8 @@ def predict(
         except ImageError as error:
             outcomes[place] = error
     if arrays:
-        predictions = predictor.predict(np.stack(arrays))
+        predictions = predictor.predict(np.stack(arrays), with_heat_maps=with_heat_maps)
+        heat_maps = predictions.heat_maps
         for row, place in enumerate(places):
             clusters = predictions.cluster_probabilities
             outcomes[place] = PhotoPrediction(
@@ -104,7 +107,7 @@ def predict(
                     for label_set, values in predictions.probabilities.items()
                 },
                 cluster_probabilities={} if clusters is None else _ranked(numbers, clusters[row]),
-                heat_map=predictions.heat_maps[row],
+                heat_map=None if heat_maps is None else heat_maps[row],
                 appearance=appearance_of(arrays[row]) if with_appearance else None,
             )
     return [outcome for outcome in outcomes if outcome is not None]
@@ -133,10 +136,13 @@ def explain(photo: bytes, *, model_version: ModelVersion) -> bytes:
         ImageError: the photo cannot be decoded.
         ArtifactError: the version's files are missing or damaged.
     """
-    (prediction,) = predict([photo], model_version=model_version, clustering=None)
+    (prediction,) = predict(
+        [photo], model_version=model_version, clustering=None, with_heat_maps=True
+    )
     if isinstance(prediction, ImageError):
         raise prediction
-    return draw_heat_map(photo, prediction.heat_map, limits=conf.image_limits())
+    heat_map = cast("np.ndarray", prediction.heat_map)  # it was asked for
+    return draw_heat_map(photo, heat_map, limits=conf.image_limits())
 
 
 def _ranked(codes: Sequence[Code], values: np.ndarray) -> dict[Code, float]:
@@ -177,6 +183,7 @@ def _load_predictor(
         artifact.trunk,
         head=artifact.head,
         metadata=artifact.metadata,
+        heat_map=artifact.heat_map,
         threads=conf.get("INFERENCE_THREADS"),
         centroids=_centroids(clusters) if clusters else None,
         sharpness=clustering.sharpness if clustering and clusters else None,

@@ -1,8 +1,9 @@
 """What training exports and serving loads: models and their metadata, checked as a whole.
 
-An artifact is four files in a folder or under a storage prefix: `trunk.tflite` (photos to feature
-maps) and `head.tflite` (feature maps to what is said of a photo) serve, `model.keras` trains on,
-`metadata.json` says what they are and carries their checksums.
+An artifact is five files in a folder or under a storage prefix: `trunk.tflite` (photos to feature
+maps), `head.tflite` (feature maps to what is said of a photo) and `heat_map.tflite` (feature maps
+to where the model looked, for who asks) serve, `model.keras` trains on, `metadata.json` says what
+they are and carries their checksums.
 """
 
 import hashlib
@@ -17,12 +18,13 @@ from typing import Any
 
 from styles.ml.errors import ArtifactError, ArtifactFormatError
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 TRUNK_FILE = "trunk.tflite"
 HEAD_FILE = "head.tflite"
+HEAT_MAP_FILE = "heat_map.tflite"
 TRAINABLE_FILE = "model.keras"
 METADATA_FILE = "metadata.json"
-SERVING_FILES = (TRUNK_FILE, HEAD_FILE)
+SERVING_FILES = (TRUNK_FILE, HEAD_FILE, HEAT_MAP_FILE)
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,11 @@ class Artifact:
         """The LiteRT flatbuffer from feature maps to what is said of a photo."""
         return self.files[HEAD_FILE]
 
+    @property
+    def heat_map(self) -> bytes:
+        """The LiteRT flatbuffer from feature maps to where the model looked."""
+        return self.files[HEAT_MAP_FILE]
+
     def to_files(self) -> dict[str, bytes]:
         """Return all that is to be stored, by file name, the metadata last."""
         return {**self.files, METADATA_FILE: self.metadata.to_json()}
@@ -96,7 +103,8 @@ def verify_files(
 ) -> Artifact:
     """Return the artifact that `files` (name to content) make up, once every checksum is right.
 
-    Serving needs no more than the metadata, trunk and head; name more in `required` to train on.
+    Serving needs no more than the metadata and the files named in SERVING_FILES; name more in
+    `required` to train on.
     Raises ArtifactError for a file that is missing, unknown or altered.
     """
     if METADATA_FILE not in files:

@@ -1,4 +1,4 @@
-"""Lets a head say where on the photo it looked, in the same forward pass; called by the export.
+"""Lets a head say where on the photo it looked, from the same feature map; called by the export.
 
 The heat map is a Grad-CAM (Selvaraju et al. 2017, https://arxiv.org/abs/1610.02391): the feature
 map's channels, weighed by how much each moves a target, summed and cut off at zero. The target is
@@ -14,23 +14,23 @@ from typing import Any
 import numpy as np
 
 from styles.ml.errors import ExportRefusedError
-from styles.ml.outputs import EMBEDDING_OUTPUT, FEATURE_MAP, HEAT_MAP_OUTPUT
+from styles.ml.outputs import EMBEDDING_OUTPUT, FEATURE_MAP
 from styles.ml.quiet_tensorflow import keras, tf
 
 FLAT = 1e-12
 
 
-def predict_with_heat_map(head: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the outputs of a head from `make_differentiable`, and its heat map beside them.
+def draw_heat(head: Any, inputs: Mapping[str, Any]) -> Any:
+    """Return the heat map of a head from `make_differentiable`, float32 (N, rows, columns).
 
-    `inputs` are tensors by name, the FEATURE_MAP (N, rows, columns, W) among them; the heat map is
-    float32 (N, rows, columns) from 0 to 1, with 1 where the head looked most.
+    `inputs` are tensors by name, the FEATURE_MAP (N, rows, columns, W) among them. Heat is from 0
+    to 1, with 1 where the head looked most. Raises ExportRefusedError for a head that does not look
+    at the feature map.
     """
     feature_map = inputs[FEATURE_MAP]
     with tf.GradientTape() as tape:
         tape.watch(feature_map)
-        outputs = head({**inputs, FEATURE_MAP: feature_map}, training=False)
-        embedding = outputs[EMBEDDING_OUTPUT]
+        embedding = head({**inputs, FEATURE_MAP: feature_map}, training=False)[EMBEDDING_OUTPUT]
         target = tf.reduce_sum(embedding * tf.stop_gradient(embedding), axis=-1)
     gradient = tape.gradient(target, feature_map)
     if gradient is None:
@@ -41,7 +41,7 @@ def predict_with_heat_map(head: Any, inputs: Mapping[str, Any]) -> dict[str, Any
     channels = tf.reduce_mean(gradient, axis=(1, 2), keepdims=True)
     heat = tf.nn.relu(tf.reduce_sum(channels * feature_map, axis=-1))
     hottest = tf.reduce_max(heat, axis=(1, 2), keepdims=True)
-    return {**outputs, HEAT_MAP_OUTPUT: heat / tf.maximum(hottest, FLAT)}
+    return heat / tf.maximum(hottest, FLAT)
 
 
 def make_differentiable(head: Any) -> Any:

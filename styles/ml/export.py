@@ -1,7 +1,8 @@
 """Exports a trained model to LiteRT and measures how true it stayed; called by training.
 
-What is exported comes in two: the trunk in int8, calibrated on photos, and the head, which computes
-in float32 with its weights in int8, takes a second and can be exported anew for other clusters.
+What is exported comes in three: the trunk in int8, calibrated on photos, the head, which computes
+in float32 with its weights in int8, takes a second and can be exported anew for other clusters, and
+the heat map, a graph of its own so that nobody waits for it who does not look at it.
 The export refuses itself when it strays too far: better no new model version than a wrong one.
 """
 
@@ -17,13 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from styles.ml.artifact import TRAINABLE_FILE
-from styles.ml.attention import make_differentiable, predict_with_heat_map
+from styles.ml.attention import draw_heat, make_differentiable
 from styles.ml.cluster_classifier import ClusterClassifier
 from styles.ml.errors import ExportRefusedError
 from styles.ml.outputs import (
     CLUSTERS_OUTPUT,
     EMBEDDING_OUTPUT,
     FEATURE_MAP,
+    HEAT_MAP_OUTPUT,
     PHOTOS,
     TRUNK_LAYER,
     probabilities_output,
@@ -78,16 +80,15 @@ def export_trunk(trunk: Any, calibration_photos: NDArray[np.uint8]) -> bytes:
 
 
 def export_head(head: Any, *, clusters: ClusterClassifier | None = None) -> bytes:
-    """Return the LiteRT model of a head for one photo a time, with its heat map.
+    """Return the LiteRT model of a head for one photo a time.
 
     `head` is a Keras model from a dict of inputs (trunk outputs by name, FEATURE_MAP among them,
     and PHOTOS if it wants them) to a dict of outputs. `clusters` adds cluster probabilities; the
     other outputs stay the same to the bit. Raises ExportRefusedError.
     """
-    differentiable = make_differentiable(head)
 
     def forward(inputs: Tensors) -> Tensors:
-        outputs = predict_with_heat_map(differentiable, inputs)
+        outputs: Tensors = head(inputs, training=False)
         if clusters is None:
             return outputs
         # Not a matrix product, whose weights would be rounded to int8: these tell neighbours apart.
@@ -95,16 +96,36 @@ def export_head(head: Any, *, clusters: ClusterClassifier | None = None) -> byte
         logits = tf.reduce_sum(products, axis=1) + clusters.bias
         return {**outputs, CLUSTERS_OUTPUT: tf.nn.softmax(logits)}
 
-    def shrink(converter: Any) -> None:
-        # Without photos to calibrate by, this keeps weights in int8 and computes in float32. The
-        # weights are read for every photo: 4 MB instead of 17 is what makes it faster.
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    return _convert(forward, _one_photo(head), variables=head.variables, configure=_shrink)
 
-    inputs = [
+
+def export_heat_map(head: Any) -> bytes:
+    """Return the LiteRT model of a head's heat map for one photo a time, with the same inputs.
+
+    Its one output is the HEAT_MAP_OUTPUT. Raises ExportRefusedError.
+    """
+    differentiable = make_differentiable(head)
+    return _convert(
+        lambda inputs: {HEAT_MAP_OUTPUT: draw_heat(differentiable, inputs)},
+        _one_photo(head),
+        variables=differentiable.variables,
+        configure=_shrink,
+    )
+
+
+def _one_photo(head: Any) -> list[Any]:
+    return [
         tf.TensorSpec((1, *tensor.shape[1:]), tensor.dtype, name=name)
         for name, tensor in head.input.items()
     ]
-    return _convert(forward, inputs, variables=differentiable.variables, configure=shrink)
+
+
+def _shrink(converter: Any) -> None:
+    """Keep weights in int8 and compute in float32: without photos to calibrate by, that is done.
+
+    The weights are read for every photo: the fewer bytes, the faster.
+    """
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
 
 
 def export_trainable(model: Any) -> bytes:

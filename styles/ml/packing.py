@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from styles.ml.artifact import (
     HEAD_FILE,
+    HEAT_MAP_FILE,
     TRAINABLE_FILE,
     TRUNK_FILE,
     Artifact,
@@ -19,6 +20,7 @@ from styles.ml.export import (
     Parity,
     check_parity,
     export_head,
+    export_heat_map,
     export_trainable,
     export_trunk,
     measure_parity,
@@ -50,6 +52,7 @@ def pack_artifact(
     files = {
         TRUNK_FILE: export_trunk(trunk, calibration),
         HEAD_FILE: export_head(head),
+        HEAT_MAP_FILE: export_heat_map(head),
         TRAINABLE_FILE: trainable,
     }
     metadata = ArtifactMetadata(

@@ -6,6 +6,7 @@ TensorFlow is never imported here. One predictor belongs to one process; threads
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -31,17 +32,18 @@ class Predictions:
 
     `embeddings` (N, D) are unit vectors; `probabilities` gives (N, C) per label set and
     `cluster_probabilities` (N, K) where clusters are known; rows of both sum to 1. `heat_maps`
-    (N, rows, columns), from 0 to 1, say where on the framed photo the model looked.
+    (N, rows, columns), from 0 to 1, say where on the framed photo the model looked; None where
+    nobody asked.
     """
 
     embeddings: NDArray[np.float32]
     probabilities: Mapping[str, NDArray[np.float32]]
     cluster_probabilities: NDArray[np.float32] | None
-    heat_maps: NDArray[np.float32]
+    heat_maps: NDArray[np.float32] | None
 
 
 class Predictor:
-    """A loaded trunk and head.
+    """A loaded trunk and head; `heat_map` is loaded when it is first asked for.
 
     A head with clusters of its own gives cluster probabilities. For one without, `centroids`
     (K, D, unit rows) with `sharpness` add them.
@@ -53,6 +55,7 @@ class Predictor:
         *,
         head: bytes,
         metadata: ArtifactMetadata,
+        heat_map: bytes | None = None,
         threads: int = 1,
         centroids: NDArray[np.float32] | None = None,
         sharpness: float | None = None,
@@ -67,19 +70,21 @@ class Predictor:
         self._lock = threading.Lock()
         self._trunk = _Graph(trunk, threads=threads)
         self._head = _Graph(head, threads=threads)
+        self._heat_map = cache(partial(_load_heat_map, heat_map, self._trunk, threads=threads))
         widths = output_widths(metadata.label_sets, embedding_dim=metadata.embedding_dim)
         _check_chain(self._trunk, self._head, input_size=metadata.input_size, widths=widths)
 
-    def predict(self, photos: NDArray[np.uint8]) -> Predictions:
+    def predict(self, photos: NDArray[np.uint8], *, with_heat_maps: bool = False) -> Predictions:
         """Predict N photos, uint8 RGB of shape (N, S, S, 3); N may be 0.
 
-        Raises PredictionError for another type or shape.
+        Heat maps cost a fifth more. Raises PredictionError for another type or shape, and for heat
+        maps of a predictor that was not given their graph; ArtifactError where that is damaged.
         """
         size = self.metadata.input_size
         if photos.dtype != np.uint8:
             raise PredictionError(f"Expected photos of type uint8, received {photos.dtype}.")
         _check_shape("photos", photos.shape, (len(photos) if photos.ndim else 0, size, size, 3))
-        outputs = self._invoke(photos)
+        outputs = self._invoke(photos, with_heat_maps=with_heat_maps)
         embeddings = _unit(outputs[EMBEDDING_OUTPUT])
         return Predictions(
             embeddings=embeddings,
@@ -89,26 +94,31 @@ class Predictor:
             cluster_probabilities=outputs.get(
                 CLUSTERS_OUTPUT, self._cluster_probabilities(embeddings)
             ),
-            heat_maps=outputs[HEAT_MAP_OUTPUT],
+            heat_maps=outputs.get(HEAT_MAP_OUTPUT),
         )
 
-    def _invoke(self, photos: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
-        # One photo at a time: the graphs are fixed to one, which XNNPACK plans best for.
-        outputs = {
-            name: np.empty((len(photos), *output.shape[1:]), dtype=np.float32)
-            for name, output in self._head.outputs.items()
-        }
+    def _invoke(
+        self, photos: NDArray[np.uint8], *, with_heat_maps: bool
+    ) -> dict[str, NDArray[np.float32]]:
         with self._lock:
+            graphs = [self._head, self._heat_map()] if with_heat_maps else [self._head]
+            # One photo at a time: the graphs are fixed to one, which XNNPACK plans best for.
+            outputs = {
+                name: np.empty((len(photos), *output.shape[1:]), dtype=np.float32)
+                for graph in graphs
+                for name, output in graph.outputs.items()
+            }
             for number, photo in enumerate(photos):
                 self._trunk.invoke({PHOTOS: photo[np.newaxis]})
-                self._head.invoke(
-                    {
-                        name: photo[np.newaxis] if name == PHOTOS else self._trunk.read(name)
-                        for name in self._head.inputs
-                    }
-                )
-                for name, rows in outputs.items():
-                    rows[number] = self._head.read(name)[0]
+                for graph in graphs:
+                    graph.invoke(
+                        {
+                            name: photo[np.newaxis] if name == PHOTOS else self._trunk.read(name)
+                            for name in graph.inputs
+                        }
+                    )
+                    for name in graph.outputs:
+                        outputs[name][number] = graph.read(name)[0]
         return outputs
 
     def _cluster_probabilities(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32] | None:
@@ -159,6 +169,16 @@ def _tensors(details: Mapping[str, Any]) -> dict[str, _Tensor]:
     }
 
 
+def _load_heat_map(model: bytes | None, trunk: _Graph, *, threads: int) -> _Graph:
+    if model is None:
+        raise PredictionError(
+            "Expected a predictor with a graph for heat maps, received one without."
+        )
+    graph = _Graph(model, threads=threads)
+    _check_behind(trunk, graph, {HEAT_MAP_OUTPUT: trunk.outputs[FEATURE_MAP].shape[:3]})
+    return graph
+
+
 def _check_chain(
     trunk: _Graph, head: _Graph, *, input_size: int, widths: Mapping[str, int]
 ) -> None:
@@ -167,22 +187,25 @@ def _check_chain(
         raise ArtifactError(f"Expected a trunk that takes {PHOTOS}, received {set(trunk.inputs)}.")
     photos = (1, input_size, input_size, 3)
     _check_tensor(PHOTOS, trunk.inputs[PHOTOS], photos, np.uint8)
+    _check_behind(trunk, head, {name: (1, width) for name, width in widths.items()})
+
+
+def _check_behind(trunk: _Graph, graph: _Graph, shapes: Mapping[str, tuple[int, ...]]) -> None:
+    """Raise ArtifactError unless the graph takes what the trunk gives, and gives these outputs."""
     handed_on = {**trunk.outputs, PHOTOS: trunk.inputs[PHOTOS]}
-    if FEATURE_MAP not in trunk.outputs or not set(head.inputs) <= set(handed_on):
+    if FEATURE_MAP not in trunk.outputs or not set(graph.inputs) <= set(handed_on):
         raise ArtifactError(
             f"Expected a head that takes some of {sorted(handed_on)}, received one that takes "
-            f"{sorted(head.inputs)}."
+            f"{sorted(graph.inputs)}."
         )
-    for name, tensor in head.inputs.items():
+    for name, tensor in graph.inputs.items():
         _check_tensor(name, tensor, handed_on[name].shape, handed_on[name].dtype)
-    shapes: dict[str, tuple[int, ...]] = {name: (1, width) for name, width in widths.items()}
-    shapes[HEAT_MAP_OUTPUT] = trunk.outputs[FEATURE_MAP].shape[:3]
-    if set(head.outputs) - {CLUSTERS_OUTPUT} != set(shapes):
+    if set(graph.outputs) - {CLUSTERS_OUTPUT} != set(shapes):
         raise ArtifactError(
-            f"Expected a head with the outputs {sorted(shapes)}, received {sorted(head.outputs)}."
+            f"Expected a head with the outputs {sorted(shapes)}, received {sorted(graph.outputs)}."
         )
     for name, shape in shapes.items():
-        _check_tensor(name, head.outputs[name], shape, np.float32)
+        _check_tensor(name, graph.outputs[name], shape, np.float32)
 
 
 def _check_tensor(

@@ -83,6 +83,6 @@ def test_an_artifact_of_the_first_format_says_to_train_again_and_how(version: Mo
         artifacts.load(version)
     assert str(caught.value) == (
         f"Model version {version.number} was exported in format 1 and this release serves format "
-        "2: train a new version with `manage.py train_model_version catalogue` and activate it "
+        "3: train a new version with `manage.py train_model_version catalogue` and activate it "
         "with `manage.py activate_model_version N`."
     )

@@ -16,9 +16,16 @@ from tests.styles.ml.tiny import photo
 pytestmark = pytest.mark.django_db
 
 
-def test_a_prediction_brings_its_heat_map(learnt: ModelVersion) -> None:
-    (found,) = predict([photo("red", number=5)], model_version=learnt, clustering=None)
+def test_a_prediction_brings_its_heat_map_on_request(learnt: ModelVersion) -> None:
+    (plain,) = predict([photo("red", number=5)], model_version=learnt, clustering=None)
+    (found,) = predict(
+        [photo("red", number=5)], model_version=learnt, clustering=None, with_heat_maps=True
+    )
+    assert isinstance(plain, PhotoPrediction)
+    assert plain.heat_map is None
     assert isinstance(found, PhotoPrediction)
+    assert np.array_equal(found.embedding, plain.embedding)
+    assert found.heat_map is not None
     assert found.heat_map.shape == (8, 8)
     assert found.heat_map.dtype == np.float32
     assert found.heat_map.min() >= 0.0

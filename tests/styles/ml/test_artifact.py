@@ -10,6 +10,7 @@ import pytest
 
 from styles.ml.artifact import (
     HEAD_FILE,
+    HEAT_MAP_FILE,
     METADATA_FILE,
     SERVING_FILES,
     TRAINABLE_FILE,
@@ -23,7 +24,12 @@ from styles.ml.artifact import (
 )
 from styles.ml.errors import ArtifactError
 
-MODELS = {TRUNK_FILE: b"a trunk", HEAD_FILE: b"a head", TRAINABLE_FILE: b"a Keras model"}
+MODELS = {
+    TRUNK_FILE: b"a trunk",
+    HEAD_FILE: b"a head",
+    HEAT_MAP_FILE: b"a heat map",
+    TRAINABLE_FILE: b"a Keras model",
+}
 
 
 @pytest.fixture
@@ -90,7 +96,7 @@ def test_a_file_the_metadata_does_not_know_is_refused(small: Artifact) -> None:
 
 def test_another_format_is_refused(small: Artifact) -> None:
     files = changed_metadata(small.to_files(), format_version=99)
-    with pytest.raises(ArtifactError, match="artifact of format 2, received format 99"):
+    with pytest.raises(ArtifactError, match="artifact of format 3, received format 99"):
         verify_files(files)
 
 

@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from styles.ml.artifact import ArtifactMetadata
-from styles.ml.attention import make_differentiable, predict_with_heat_map
+from styles.ml.attention import draw_heat, make_differentiable
 from styles.ml.errors import ExportRefusedError
-from styles.ml.export import export_head, export_trunk
+from styles.ml.export import export_head, export_heat_map, export_trunk
 from styles.ml.outputs import FEATURE_MAP, PHOTOS
 from styles.ml.predictor import Predictor
 from styles.ml.quiet_tensorflow import keras, tf
@@ -70,15 +70,24 @@ def served(head: Any) -> Predictor:
     )  # fmt: skip
     photos = np.stack([square(row, 3) for row in range(7)])
     return Predictor(
-        export_trunk(colour_trunk(), photos), head=export_head(head), metadata=metadata
+        export_trunk(colour_trunk(), photos),
+        head=export_head(head),
+        metadata=metadata,
+        heat_map=export_heat_map(head),
     )
+
+
+def heat_of(predictor: Predictor, photos: NDArray[np.uint8]) -> NDArray[np.float32]:
+    heat = predictor.predict(photos, with_heat_maps=True).heat_maps
+    assert heat is not None
+    return heat
 
 
 @pytest.mark.parametrize("activation", [None, "relu", "gelu"])
 def test_a_square_in_a_corner_lights_that_corner(activation: str | None) -> None:
     predictor = served(simple_head(activation=activation))
     for row, column in [(0, 0), (0, 6), (6, 0), (6, 6), (3, 4)]:
-        (heat,) = predictor.predict(square(row, column)[np.newaxis]).heat_maps
+        heat = heat_of(predictor, square(row, column)[np.newaxis])[0]
         assert heat.max() == pytest.approx(1.0)
         lit = np.zeros((8, 8), bool)
         lit[row : row + 2, column : column + 2] = True
@@ -94,24 +103,25 @@ def test_a_head_may_slice_its_features_and_see_the_photo(saved: bool, tmp_path: 
         head = keras.models.load_model(tmp_path / "head.keras")
     photos = np.random.default_rng(0).integers(0, 256, (3, SIDE, SIDE, 3), np.uint8)
     inputs = {FEATURE_MAP: colour_trunk()(photos), PHOTOS: tf.constant(photos)}
-    predictions = served(head).predict(photos)
+    predictor = served(head)
+    heat, embeddings = heat_of(predictor, photos), predictor.predict(photos).embeddings
     for number in range(3):
         one = {name: tensor[number : number + 1] for name, tensor in inputs.items()}
-        expected = predict_with_heat_map(make_differentiable(head), one)
-        assert predictions.heat_maps[number] == pytest.approx(expected["heat_map"][0], abs=0.05)
-        assert predictions.embeddings[number] == pytest.approx(expected["embedding"][0], abs=0.02)
+        expected = draw_heat(make_differentiable(head), one)
+        assert heat[number] == pytest.approx(expected.numpy()[0], abs=0.05)
+        assert embeddings[number] == pytest.approx(head(one)["embedding"].numpy()[0], abs=0.02)
 
 
 def test_where_there_is_nothing_there_is_no_heat() -> None:
     nothing = {FEATURE_MAP: tf.zeros((1, 8, 8, 3))}
-    found = predict_with_heat_map(make_differentiable(simple_head()), nothing)
-    assert np.array_equal(found["heat_map"], np.zeros((1, 8, 8), np.float32))
+    heat = draw_heat(make_differentiable(simple_head()), nothing)
+    assert np.array_equal(heat, np.zeros((1, 8, 8), np.float32))
 
 
 def test_the_heat_is_grad_cam_of_the_embedding_before_it_is_brought_to_unit_length() -> None:
     head = simple_head(16, activation="gelu")
     feature_map = tf.constant(np.random.default_rng(0).random((4, 8, 8, 16), np.float32))
-    found = predict_with_heat_map(make_differentiable(head), {FEATURE_MAP: feature_map})
+    found = draw_heat(make_differentiable(head), {FEATURE_MAP: feature_map})
     unit_layer = next(
         layer for layer in head.layers if isinstance(layer, keras.layers.UnitNormalization)
     )
@@ -122,7 +132,7 @@ def test_the_heat_is_grad_cam_of_the_embedding_before_it_is_brought_to_unit_leng
     weights = tf.reduce_mean(tape.gradient(length, feature_map), axis=(1, 2), keepdims=True)
     heat = tf.nn.relu(tf.reduce_sum(weights * feature_map, axis=-1)).numpy()
     expected = heat / heat.max(axis=(1, 2), keepdims=True)
-    assert found["heat_map"].numpy() == pytest.approx(expected, abs=2e-3)
+    assert found.numpy() == pytest.approx(expected, abs=2e-3)
 
 
 def test_a_differentiable_head_answers_as_before() -> None:
@@ -138,4 +148,4 @@ def test_a_head_that_takes_no_notice_of_the_feature_map_is_refused() -> None:
     colours = keras.layers.GlobalMaxPooling2D()(keras.layers.Rescaling(1 / 255.0)(photos))
     head = finish({FEATURE_MAP: feature_map, PHOTOS: photos}, colours)
     with pytest.raises(ExportRefusedError, match="takes no notice of it"):
-        export_head(head)
+        export_heat_map(head)

@@ -190,9 +190,15 @@ def test_what_is_served_with_colours_stays_true_and_says_where_it_looked(
     assert parity.mean_cosine > 0.99
     assert parity.top_1_agreement == {"colour": 1.0, "style": 1.0}
     assert artifact.metadata.parity["mean_cosine"] == parity.mean_cosine
-    served = Predictor(artifact.trunk, head=artifact.head, metadata=artifact.metadata)
-    outputs = served.predict(photos[:4])
+    served = Predictor(
+        artifact.trunk,
+        head=artifact.head,
+        metadata=artifact.metadata,
+        heat_map=artifact.heat_map,
+    )
+    outputs = served.predict(photos[:4], with_heat_maps=True)
     assert outputs.embeddings[:, -4:] == pytest.approx(expected["embedding"][:, -4:], abs=5e-3)
+    assert outputs.heat_maps is not None
     assert outputs.heat_maps.shape == (4, 8, 8)
     assert outputs.heat_maps.max(axis=(1, 2)) == pytest.approx(1.0, abs=1e-5)
     assert outputs.heat_maps.min() >= 0

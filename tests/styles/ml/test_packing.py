@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from styles.ml.artifact import (
     HEAD_FILE,
+    HEAT_MAP_FILE,
     TRAINABLE_FILE,
     TRUNK_FILE,
     Artifact,
@@ -62,7 +63,7 @@ def test_the_artifact_holds_what_serves_and_what_trains_on(
     packed: tuple[Artifact, Parity],
 ) -> None:
     artifact, _ = packed
-    assert set(artifact.files) == {TRUNK_FILE, HEAD_FILE, TRAINABLE_FILE}
+    assert set(artifact.files) == {TRUNK_FILE, HEAD_FILE, HEAT_MAP_FILE, TRAINABLE_FILE}
     expected = {name: checksum(content) for name, content in artifact.files.items()}
     assert artifact.metadata.files == expected
 

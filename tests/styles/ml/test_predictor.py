@@ -92,6 +92,40 @@ def test_centroids_give_cluster_probabilities_by_cosine(
     assert found.dtype == np.float32
 
 
+def test_heat_maps_are_drawn_on_request_and_change_nothing_else(
+    artifact: Artifact, predictor: Predictor, photos: NDArray[np.uint8]
+) -> None:
+    drawing = Predictor(
+        artifact.trunk,
+        head=artifact.head,
+        metadata=artifact.metadata,
+        heat_map=artifact.heat_map,
+    )
+    plain, drawn = drawing.predict(photos), drawing.predict(photos, with_heat_maps=True)
+    assert plain.heat_maps is None
+    assert drawn.heat_maps is not None
+    assert drawn.heat_maps.shape == (6, 8, 8)
+    assert drawn.heat_maps.max(axis=(1, 2)) == pytest.approx(1.0, abs=1e-5)
+    assert np.array_equal(drawn.embeddings, plain.embeddings)
+
+
+def test_a_predictor_without_their_graph_draws_no_heat_maps(
+    predictor: Predictor, photos: NDArray[np.uint8]
+) -> None:
+    with pytest.raises(PredictionError, match="received one without"):
+        predictor.predict(photos, with_heat_maps=True)
+
+
+def test_a_heat_map_graph_that_gives_something_else_is_refused(
+    artifact: Artifact, photos: NDArray[np.uint8]
+) -> None:
+    mistaken = Predictor(
+        artifact.trunk, head=artifact.head, metadata=artifact.metadata, heat_map=artifact.head
+    )
+    with pytest.raises(ArtifactError, match=r"outputs \['heat_map'\], received \['embedding'"):
+        mistaken.predict(photos, with_heat_maps=True)
+
+
 def test_threads_share_a_predictor(predictor: Predictor, photos: NDArray[np.uint8]) -> None:
     expected = predictor.predict(photos).embeddings
     with ThreadPoolExecutor(4) as pool:

@@ -62,7 +62,12 @@ def weights_of(artifact: Artifact) -> list[Any]:
 
 
 def predictor_of(artifact: Artifact) -> Predictor:
-    return Predictor(artifact.trunk, head=artifact.head, metadata=artifact.metadata)
+    return Predictor(
+        artifact.trunk,
+        head=artifact.head,
+        metadata=artifact.metadata,
+        heat_map=artifact.heat_map,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +210,7 @@ def test_colours_are_learnt_to_the_end(colour_result: TrainingResult) -> None:
     assert {"val_colour_accuracy", "val_style_accuracy"} < set(colour_result.history[-1])
     assert colour_result.parity.mean_cosine > 0.98
     photos = decode_examples(coloured()[:6], size=32, threads=1)
-    served = predictor_of(colour_result.artifact).predict(photos)
+    served = predictor_of(colour_result.artifact).predict(photos, with_heat_maps=True)
     expected, probabilities = trained_model(colour_result.artifact).predict(
         photos, label_sets=["colour", "style"]
     )
