@@ -62,7 +62,8 @@ def _room(random: np.random.Generator, *, side: int) -> NDArray[np.uint8]:
     colour = random.uniform(50, 225, 3)
     shadows = _smooth(random, side, cells=CELLS[0]) * random.uniform(0, TEXTURE_LEVELS)
     texture = _smooth(random, side, cells=CELLS[1]) * random.uniform(0, TEXTURE_LEVELS)
-    return np.clip(colour + shadows + texture, 0, 255).astype(np.uint8)
+    room: NDArray[np.uint8] = np.clip(colour + shadows + texture, 0, 255).astype(np.uint8)
+    return room
 
 
 def _smooth(random: np.random.Generator, side: int, *, cells: int) -> NDArray[np.float32]:
