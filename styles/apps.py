@@ -15,7 +15,12 @@ class StylesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from styles import activation_jobs, checks, training_jobs  # noqa: F401 - they register
+        from styles import (  # noqa: F401 - they register
+            activation_jobs,
+            checks,
+            reclustering_jobs,
+            training_jobs,
+        )
         from styles.receivers import sync_taxonomy_after_migrate
 
         post_migrate.connect(sync_taxonomy_after_migrate, sender=self)

@@ -30,6 +30,13 @@ STAGES = {
     "photos": _("photos decoded"),
     "fine-tuning": _("batches of fine-tuning"),
     "export": _("export"),
+    "embeddings": _("embeddings read"),
+    "choosing k": _("numbers of clusters tried"),
+    "grouping": _("products grouped"),
+    "assigning": _("products assigned"),
+    "learning": _("classifiers learnt"),
+    "naming": _("products looked at for names"),
+    "storing": _("products stored"),
 }
 
 

@@ -187,9 +187,9 @@ def _hold(
         return HeldVectors(embeddings)
     if len(embeddings) > MINI_BATCHES_ABOVE:
         return embeddings
-    on_progress("reading", 0, len(embeddings))
+    on_progress("embeddings", 0, len(embeddings))
     rows, vectors = embeddings.read(np.arange(len(embeddings)))
-    on_progress("reading", len(embeddings), len(embeddings))
+    on_progress("embeddings", len(embeddings), len(embeddings))
     return HeldVectors(vectors, rows=rows)
 
 
@@ -221,7 +221,7 @@ def _batches(
     """Yield all embeddings in a random order, a part at a time."""
     for start in range(0, len(order), PART):
         yield _read(source, np.sort(order[start : start + PART]))[1]
-        on_progress("clustering", min(start + PART, len(order)), len(order))
+        on_progress("grouping", min(start + PART, len(order)), len(order))
 
 
 def _assign(

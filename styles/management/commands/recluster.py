@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from styles.clustering import recluster, undo_recluster
-from styles.console import ReportingCommand
-from styles.models import ModelVersion
+from styles.clustering import undo_recluster
+from styles.console import ReportingCommand, progress_bars
+from styles.models import Job, ModelVersion
+from styles.reclustering_jobs import start_reclustering
 
 
 def cluster_count(text: str) -> int | None:
@@ -19,6 +19,15 @@ def cluster_count(text: str) -> int | None:
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError(f"expected a number of clusters or 'auto', received {text!r}")
     return int(text)
+
+
+def describe_choice(result: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the curve over k, and why this k was chosen."""
+    for point in result.get("curve", ()):
+        silhouette = "" if point["silhouette"] is None else f"{point['silhouette']:.4f}"
+        yield f"k = {point['k']:2}   inertia {point['inertia']:10.1f}   silhouette {silhouette}"
+    if "choice" in result:
+        yield result["choice"]
 
 
 def describe_profile(profile: Mapping[str, Any]) -> Iterator[str]:
@@ -52,8 +61,42 @@ def describe_report(report: Mapping[str, Any]) -> Iterator[str]:
     )
 
 
+def describe_changes(changes: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what becomes of each cluster, then splits and merges in a sentence each."""
+    yield (
+        f"Compared with clustering {changes['compared_with']} of model version "
+        f"{changes['compared_model_version']}, in products:"
+    )
+    yield f"{'before':>10} {'after':>7} {'stay':>7} {'in':>7} {'out':>7} {'added':>7} {'gone':>7}"
+    for change in changes["clusters"]:
+        columns = ("before", "after", "kept", "moved_in", "moved_out", "added", "gone")
+        yield (
+            f"{change['number']:3}" + " ".join(f"{change[name]:7}" for name in columns) + "  "
+            f"{change['name_en']} / {change['name_ko']}{_fate(change)}"
+        )
+    for split in changes["splits"]:
+        yield f"{split['number']} splits into {_listed(split['into'])}."
+    for merge in changes["merges"]:
+        yield f"{_listed(merge['of'])} merge into {merge['number']}."
+
+
+def _fate(change: Mapping[str, Any]) -> str:
+    if change["fate"] != "kept":
+        return f" ({change['fate']})"
+    former = f"{change['former_name_en']} / {change['former_name_ko']}"
+    return "" if former == f"{change['name_en']} / {change['name_ko']}" else f" (was {former})"
+
+
+def _listed(parts: Sequence[Mapping[str, int]]) -> str:
+    *others, last = (f"{part['number']} ({part['products']})" for part in parts)
+    return f"{', '.join(others)} and {last}"
+
+
 class Command(ReportingCommand):
-    """Cluster the active model version's embeddings with k-means and put the outcome in force."""
+    """Cluster the active model version's embeddings with k-means and put the outcome in force.
+
+    Clusters that go on from one of before keep its number, and its name where staff gave it.
+    """
 
     help = __doc__
 
@@ -66,8 +109,13 @@ class Command(ReportingCommand):
             metavar="K|auto",
             help="number of clusters; auto (default) chooses 2 to 12 by silhouette",
         )
-        parser.add_argument("--dry-run", action="store_true", help="report, store nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what would move, split and merge"
+        )
         parser.add_argument("--undo", action="store_true", help="go back to the clustering before")
+        parser.add_argument(
+            "--queue", action="store_true", help="have a worker do it and return at once"
+        )
 
     def report(self, options: dict[str, Any]) -> dict[str, Any]:
         version = ModelVersion.objects.active()
@@ -79,14 +127,24 @@ class Command(ReportingCommand):
                 "clustering": clustering.pk,
                 "clusters": list(clusters),
             }
-        return asdict(recluster(version, clusters=options["clusters"], dry_run=options["dry_run"]))
+        with progress_bars() as on_progress:
+            outcome = start_reclustering(
+                version,
+                clusters=options["clusters"],
+                dry_run=options["dry_run"],
+                queue=options["queue"],
+                on_progress=on_progress,
+                on_message=self.stderr.write,
+            )
+        if isinstance(outcome, Job):
+            return {"job": outcome.pk, "status": outcome.status}
+        return outcome
 
     def describe(self, result: dict[str, Any]) -> Iterator[str]:
-        for point in result.get("curve", ()):
-            silhouette = "" if point["silhouette"] is None else f"{point['silhouette']:.4f}"
-            yield f"k = {point['k']:2}   inertia {point['inertia']:10.1f}   silhouette {silhouette}"
-        if "choice" in result:
-            yield result["choice"]
+        if "job" in result:
+            yield f"Job {result['job']} is {result['status']}; watch it with: manage.py jobs"
+            return
+        yield from describe_choice(result)
         profiles = result.get("profiles") or [None] * len(result["clusters"])
         for cluster, profile in zip(result["clusters"], profiles, strict=True):
             yield (
@@ -99,7 +157,8 @@ class Command(ReportingCommand):
             yield from describe_report(result["report"])
         if result.get("head"):
             yield result["head"]
-        if result.get("moved") is not None:
+        if result.get("changes"):
+            yield from describe_changes(result["changes"])
             yield f"{result['moved']} of {result['products']} products change their cluster number."
         if result["clustering"] is None:
             yield "Dry run: nothing was stored."

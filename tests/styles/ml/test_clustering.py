@@ -156,7 +156,7 @@ def test_very_many_embeddings_are_read_a_part_at_a_time_and_clustered_in_mini_ba
     result = fit_clusters(table, on_progress=lambda stage, done, total: stages.append(stage))
     assert np.bincount(result.assignments).tolist() == [120, 80, 40]
     assert table.most_read == 64
-    assert list(dict.fromkeys(stages)) == ["choosing k", "clustering", "assigning"]
+    assert list(dict.fromkeys(stages)) == ["choosing k", "grouping", "assigning"]
     all_at_once = fit_clusters(embeddings, clusters=3)
     assert np.array_equal(result.assignments, all_at_once.assignments)
     assert result.inertia == pytest.approx(all_at_once.inertia, rel=0.01)
