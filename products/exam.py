@@ -7,8 +7,9 @@ Answers are plain rankings of the catalogue, without filters and without the que
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import F, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import MD5, Concat
 from pgvector import HalfVector
 
@@ -31,24 +32,31 @@ def draw_questions(
     most questions stay.
     """
     candidates = _shown().embedded_by(model_version)
-    kept_skus = [question.sku for question in kept if question.sku]
-    skus = sorted(candidates.filter(sku__in=kept_skus).values_list("sku", flat=True))[:count]
+    skus = _kept([question.sku for question in kept], candidates, "sku")[:count]
     drawn = (
         candidates.exclude(sku__in=skus)
         .order_by(MD5(Concat(F("sku"), Value(f" {seed}"))), "sku")
         .values_list("sku", flat=True)[: count - len(skus)]
     )
-    searches = (
-        ImageSearch.objects.alive()
-        .filter(status=ImageSearch.Status.DONE, model_version=model_version)
-        .exclude(photo="")
-        .order_by("-created_at")
-        .values_list("pk", flat=True)[:MAX_PHOTOS]
+    searches = ImageSearch.objects.alive().filter(
+        status=ImageSearch.Status.DONE, model_version=model_version
     )
+    photos = _kept([question.search for question in kept], searches, "pk")[:MAX_PHOTOS]
+    newest = searches.exclude(pk__in=photos).order_by("-created_at").values_list("pk", flat=True)
     return [
         *(ExamQuestion(sku=sku) for sku in [*skus, *drawn]),
-        *(ExamQuestion(search=str(pk)) for pk in searches),
+        *(ExamQuestion(search=str(pk)) for pk in [*photos, *newest[: MAX_PHOTOS - len(photos)]]),
     ]
+
+
+def _kept(names: Sequence[str], rows: QuerySet[Any], field: str) -> list[str]:
+    """Return the names that rows still have, in their order."""
+    wanted = [name for name in names if name]
+    there = {
+        str(value)
+        for value in rows.filter(**{f"{field}__in": wanted}).values_list(field, flat=True)
+    }
+    return [name for name in wanted if name in there]
 
 
 def answer_questions(

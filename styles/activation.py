@@ -24,8 +24,6 @@ from styles.signals import model_version_activated
 OnStage = Callable[[str, int, int], None]
 """Called with a stage's name, how many are done and how many there are."""
 
-STAGES = ("embedding", "clustering", "index", "calibrating", "comparing")
-
 
 @dataclass(frozen=True)
 class Activation:
@@ -68,7 +66,8 @@ def activate_model_version(
         model_version: the version that is to serve.
         min_overlap: refuse to flip where the mean overlap of its answers with those of the serving
             version is below this, 0 to 1.
-        on_progress: called with a stage of ``STAGES``, how many are done and how many there are.
+        on_progress: called with a stage's name, how many are done and how many there are: first
+            "embedding", then those of clustering, then "index", "calibrating" and "comparing".
         on_activated: called with the result within the transaction of the flip: if it raises, the
             other version serves on.
 
@@ -155,15 +154,11 @@ def _stage(model_version: ModelVersion) -> None:
 
 def _cluster(model_version: ModelVersion, report: OnStage) -> Reclustering | None:
     """Cluster a version that has no clusters yet; else give those to what came meanwhile."""
-    report("clustering", 0, 1)
-    clusters = None
     clustering = Clustering.objects.active_for(model_version)
     if clustering is None:
-        clusters = recluster(model_version)
-    else:
-        get_catalogue().assign_unassigned(clustering)
-    report("clustering", 1, 1)
-    return clusters
+        return recluster(model_version, on_progress=report)
+    get_catalogue().assign_unassigned(clustering)
+    return None
 
 
 def _require_overlap(
@@ -204,7 +199,8 @@ def _flip(model_version: ModelVersion, *, is_undo: bool = False) -> None:
             changed["previous"] = replaced
     elif not serving:
         changed["activated_at"] = timezone.now()
-    ModelVersion.objects.filter(pk=model_version.pk).update(**changed)
+    if not ModelVersion.objects.filter(pk=model_version.pk).update(**changed):
+        raise ActivationError(f"Model version {model_version.number} has just been pruned.")
     model_version.refresh_from_db()
     transaction.on_commit(
         lambda: model_version_activated.send(sender=ModelVersion, model_version=model_version)

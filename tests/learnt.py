@@ -51,7 +51,7 @@ def learnt_version(number: int = 1, *, status: str = "active") -> ModelVersion:
     )
 
 
-def open_small_shop(version: ModelVersion) -> None:
+def open_small_shop(version: ModelVersion, *, is_clustered: bool = True) -> None:
     """Sell twelve products in three colours and styles, embedded by the version and clustered."""
     images = []
     for number in range(12):
@@ -70,4 +70,5 @@ def open_small_shop(version: ModelVersion) -> None:
         product.styles.add(Style.objects.get(code=STYLES[colour]))
         images.append(add_photo(product, clean_image(photo(colour, number=100 + number)).content))
     embed_images([image.pk for image in images], model_version=version)
-    recluster(version, clusters=len(COLOURS))
+    if is_clustered:
+        recluster(version, clusters=len(COLOURS))

@@ -37,6 +37,10 @@ STAGES = {
     "learning": _("classifiers learnt"),
     "naming": _("products looked at for names"),
     "storing": _("products stored"),
+    "embedding": _("photos embedded"),
+    "index": _("the index"),
+    "calibrating": _("distances calibrated"),
+    "comparing": _("example queries answered"),
 }
 
 

@@ -9,7 +9,7 @@ import psutil
 import pytest
 from pytest_django import Settings
 
-from products import catalogue
+from products import embedding_runs
 from products.catalogue import ProductCatalogue
 from products.models import ImageClassification, ProductEmbedding, ProductImage
 from products.tasks import embed_images, queue_missing_images
@@ -46,7 +46,7 @@ def worker_children() -> list[psutil.Process]:
 def test_killed_children_lose_and_double_nothing(
     learnt: ModelVersion, worker: Path, photos: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "REQUEUE_AFTER_SECONDS", 1)
+    monkeypatch.setattr(embedding_runs, "REQUEUE_AFTER_SECONDS", 1)
     queue_missing_images(learnt, again=True)
     for _ in range(KILLS):
         time.sleep(0.03)
@@ -73,9 +73,9 @@ def test_a_task_delivered_many_times_at_once_embeds_once(
 def test_messages_lost_with_the_broker_are_sent_again(
     learnt: ModelVersion, worker: Path, photos: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "queue_missing_images", lambda *_, **__: photos)
-    monkeypatch.setattr(catalogue, "GIVE_UP_AFTER_SECONDS", 1)
-    with pytest.raises(catalogue.WorkersSilentError, match="are waiting"):
+    monkeypatch.setattr(embedding_runs, "queue_images", lambda *_, **__: None)
+    monkeypatch.setattr(embedding_runs, "GIVE_UP_AFTER_SECONDS", 1)
+    with pytest.raises(embedding_runs.WorkersSilentError, match="are waiting"):
         ProductCatalogue().embed(learnt)
     monkeypatch.undo()
     assert ProductCatalogue().embed(learnt).embedded == photos
