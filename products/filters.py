@@ -144,7 +144,12 @@ def _price(text: str) -> Decimal:
     return price
 
 
-def _in_stock(text: str) -> bool:
+def read_truth(text: str) -> bool:
+    """Read a yes or a no.
+
+    Raises:
+        ValidationError: it is neither; code ``invalid_boolean``.
+    """
     word = text.casefold()
     if word in TRUE_WORDS:
         return True
@@ -216,7 +221,7 @@ _READERS = {
     "brand": _text,
     "min_price": _price,
     "max_price": _price,
-    "in_stock": _in_stock,
+    "in_stock": read_truth,
     "exclude": _skus,
     "q": _text,
 }

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from products import vocabulary
+from products.cut_off import Match, match
+from products.explanations import Explanation
 from products.filters import ProductFilters
-from products.models import ImageSearch, Product
+from products.models import Calibration, ImageSearch, Product
 from products.search import Hit, Page
 from styles import taxonomy
 from styles.models import Cluster
@@ -45,10 +47,17 @@ class ClusterShare:
 
 @dataclass(frozen=True)
 class ProductHit:
-    """A hit together with its product, ready to be shown."""
+    """A hit together with its product, ready to be shown.
+
+    Attributes:
+        match: how well it matches, in words; None where the version has not been calibrated.
+        explanation: why it was found, where that was asked.
+    """
 
     hit: Hit
     product: Product
+    match: Match | None = None
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True)
@@ -110,11 +119,28 @@ def search_outcome(search: ImageSearch) -> Outcome:
     )
 
 
-def product_hits(page: Page) -> list[ProductHit]:
-    """Return the hits with their products, in order; products deleted meanwhile are left out."""
+def product_hits(
+    page: Page,
+    *,
+    calibration: Calibration | None = None,
+    explained: Mapping[int, Explanation] | None = None,
+) -> list[ProductHit]:
+    """Return the hits with their products, in order; products deleted meanwhile are left out.
+
+    Args:
+        calibration: what the distances mean, where that has been learnt.
+        explained: product id -> why it was found.
+    """
     products = Product.objects.for_cards().in_bulk([hit.product_id for hit in page.hits])
     return [
-        ProductHit(hit, products[hit.product_id]) for hit in page.hits if hit.product_id in products
+        ProductHit(
+            hit,
+            products[hit.product_id],
+            match=match(hit.distance, calibration) if calibration else None,
+            explanation=(explained or {}).get(hit.product_id),
+        )
+        for hit in page.hits
+        if hit.product_id in products
     ]
 
 

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
+
+from products.filters import read_truth
 
 
 def parameter(name: str, description: str, kind: Any = OpenApiTypes.STR) -> OpenApiParameter:
     """Return a query parameter."""
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=description)
+
+
+def is_asked(parameters: Mapping[str, str], name: str) -> bool:
+    """Tell whether a parameter asks for something more.
+
+    Raises:
+        ValidationError: it is neither true nor false; code ``invalid_boolean``.
+    """
+    text = parameters.get(name, "").strip()
+    if not text:
+        return False
+    try:
+        return read_truth(text)
+    except ValidationError as error:
+        raise ValidationError({name: error}) from error
 
 
 PAGING = [
@@ -30,6 +49,8 @@ FILTERS = [
     parameter("exclude", "SKUs to leave out, separated by commas."),
     parameter("q", "Words in name or brand, or a SKU."),
 ]
+FACETS = [parameter("facets", "1: count what each filter could be set to.", OpenApiTypes.BOOL)]
+EXPLAIN = [parameter("explain", "1: say why each product was found.", OpenApiTypes.BOOL)]
 WISHES = [
     parameter("mix", "Style mix to come first: codes with weights, `casual:0.7,street:0.3`."),
     parameter("prefer_colour", "Colours to come first, separated by commas."),

@@ -13,13 +13,18 @@ from rest_framework.views import APIView
 
 from products.api import serializers
 from products.api.finding import find_product, find_search
+from products.api.match_serializers import FacetsSerializer
 from products.api.pagination import PageRequest
-from products.api.parameters import EXAMPLES, FILTERS, PAGING, WISHES
+from products.api.parameters import EXAMPLES, EXPLAIN, FACETS, FILTERS, PAGING, WISHES, is_asked
 from products.api.problems import PROBLEMS, problem
+from products.cut_off import calibration_of, has_close_match
+from products.explanations import explain_hits
+from products.facets import count_facets
 from products.filters import ProductFilters
 from products.messages import failure_sentence
 from products.models import ImageSearch
 from products.outcomes import product_hits, search_filters
+from products.querysets import ProductQuerySet
 from products.search import (
     NOT_EMBEDDED,
     Examples,
@@ -35,7 +40,7 @@ from products.search import (
     version_in_use,
 )
 
-PARAMETERS = [*EXAMPLES, *WISHES, *FILTERS, *PAGING]
+PARAMETERS = [*EXAMPLES, *WISHES, *FILTERS, *FACETS, *EXPLAIN, *PAGING]
 RESPONSES: dict[Any, Any] = {200: serializers.HitListSerializer, **PROBLEMS}
 
 
@@ -107,17 +112,35 @@ def _list(request: Request, query: QueryVector, *, filters: ProductFilters) -> R
         limit=PageRequest.parse(request.query_params).limit,
         cursor=_cursor(request),
     )
-    hits: Any = product_hits(found)
+    calibration = calibration_of(query.model_version)
+    explained = None
+    if is_asked(request.query_params, "explain"):
+        explained = explain_hits(query, [hit.product_id for hit in found.hits])
+    hits: Any = product_hits(found, calibration=calibration, explained=explained)
     return Response(
         {
             "count": found.count,
             "count_is_exact": found.is_count_exact,
             "next_cursor": found.next.encode() if found.next else None,
+            "facets": _facets(request, query, filters=filters),
+            "has_close_match": has_close_match(
+                found, query, filters=filters, calibration=calibration
+            ),
             "results": serializers.HitSerializer(
                 hits, many=True, context={"request": request}
             ).data,
         }
     )
+
+
+def _facets(request: Request, query: QueryVector, *, filters: ProductFilters) -> Any:
+    if not is_asked(request.query_params, "facets"):
+        return None
+
+    def narrow(products: ProductQuerySet) -> ProductQuerySet:
+        return query.narrow(products).embedded_by(query.model_version)
+
+    return FacetsSerializer(count_facets(filters, narrow=narrow)).data
 
 
 def _cursor(request: Request) -> HitCursor | None:

@@ -8,6 +8,11 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from products.api.match_serializers import (
+    ExplanationSerializer,
+    FacetsSerializer,
+    MatchSerializer,
+)
 from products.messages import failure_sentence
 from products.models import ImageSearch, Product
 from products.outcomes import Outcome, ProductHit, search_outcome
@@ -94,6 +99,10 @@ class HitSerializer(serializers.Serializer[ProductHit]):
         child=serializers.FloatField(),
         help_text="What a reordered list went by: `likeness`, each wish, `total`; 0 to 1.",
     )
+    match = MatchSerializer(
+        allow_null=True, help_text="Null until the model version has been calibrated."
+    )
+    explanation = ExplanationSerializer(allow_null=True, help_text="Null unless `explain=1`.")
     product = ProductSerializer()
 
 
@@ -107,6 +116,7 @@ class ListingSerializer(serializers.Serializer[dict[str, Any]]):
     next_cursor = serializers.CharField(
         allow_null=True, help_text="Pass as `cursor` for the next part; null at the end."
     )
+    facets = FacetsSerializer(allow_null=True, help_text="Null unless `facets=1`.")
 
 
 class ProductListSerializer(ListingSerializer):
@@ -118,6 +128,10 @@ class ProductListSerializer(ListingSerializer):
 class HitListSerializer(ListingSerializer):
     """A part of the products found."""
 
+    has_close_match = serializers.BooleanField(
+        allow_null=True,
+        help_text="Whether anything that matches comes close; null where nobody can tell.",
+    )
     results = HitSerializer(many=True)
 
 

@@ -19,10 +19,12 @@ from rest_framework.views import APIView
 
 from products.api import serializers
 from products.api.finding import find_product, find_search
+from products.api.match_serializers import FacetsSerializer
 from products.api.pagination import PageRequest
-from products.api.parameters import FILTERS, PAGING
+from products.api.parameters import FACETS, FILTERS, PAGING, is_asked
 from products.api.problems import PROBLEMS
 from products.crops import Crop
+from products.facets import count_facets
 from products.filters import ProductFilters
 from products.models import Product
 from products.search import CatalogueCursor
@@ -109,13 +111,15 @@ class ProductListView(APIView):
 
     @extend_schema(
         operation_id="product_list",
-        parameters=[*FILTERS, *PAGING],
+        parameters=[*FILTERS, *FACETS, *PAGING],
         responses={200: serializers.ProductListSerializer, **PROBLEMS},
     )
     def get(self, request: Request) -> Response:
         """Return products, newest first."""
         page = PageRequest.parse(request.query_params)
-        products = ProductFilters.parse(request.query_params).apply(Product.objects.all())
+        filters = ProductFilters.parse(request.query_params)
+        products = filters.apply(Product.objects.all())
+        facets = count_facets(filters) if is_asked(request.query_params, "facets") else None
         part = products.order_by("-pk")
         cursor = CatalogueCursor.parse(page.cursor)
         if cursor:
@@ -128,6 +132,7 @@ class ProductListView(APIView):
                 "count": products.count(),
                 "count_is_exact": True,
                 "next_cursor": more,
+                "facets": FacetsSerializer(facets).data if facets else None,
                 "results": serializers.ProductSerializer(
                     shown, many=True, context={"request": request}
                 ).data,

@@ -103,6 +103,7 @@ def query_of_examples(
         model_version,
         examples=tuple(dict.fromkeys((*(base.examples if base else ()), *products))),
         palette=base.palette if base else liked[0].palette,
+        mix=base.mix if base else {},
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,7 @@ class QueryVector:
         group: keys of the clusters whose products come first; empty for one plain ranking.
         examples: keys of the products it was made of, which are no answers.
         palette: the colours of the photo it was made of; empty for products, which keep theirs.
+        mix: its style mix, likewise: code of a style, or of a group -> share.
     """
 
     vector: HalfVector
@@ -48,6 +50,7 @@ class QueryVector:
     group: tuple[int, ...] = ()
     examples: tuple[int, ...] = ()
     palette: Palette = ()
+    mix: Mapping[str, float] = field(default_factory=dict)
 
     def narrow(self, products: ProductQuerySet) -> ProductQuerySet:
         """Return the products without the examples."""
@@ -98,6 +101,7 @@ def query_of_search(search: ImageSearch, *, is_grouped: bool = True) -> QueryVec
         search.model_version,
         group=_predicted_clusters(search) if is_grouped else (),
         palette=from_json(search.palette),
+        mix=search.probabilities.get("style") or search.probabilities.get("style_group") or {},
     )
 
 
