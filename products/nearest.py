@@ -1,28 +1,40 @@
 """The nearest products to a vector among those that match, right under every filter; for search.
 
-A small choice is scanned exactly. Only a large one goes through the HNSW index, and when the index
-returns fewer products than there are (it does under filters: pgvector applies them after the
-scan), it is scanned exactly after all.
+There are two ways. An *exact scan* computes the distance of every matching product: always right,
+and quick while they are few. The *index* lists the vectors nearest to the query whatever they
+belong to, and those that match are kept: quick while many match. Which way is taken rests on
+PostgreSQL's own estimate of how many products match, and where the index turns out to know too few
+of them, as when a filter asks for what the query does not look like, the exact scan answers after
+all. docs/search.md has the reasons, benchmarks/vector_search.py the figures.
 """
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import Min, Q
+from django.db.models import BooleanField, F, Func, Min, Q
 from pgvector import HalfVector
 from pgvector.django import CosineDistance
 
-from products import conf
+from products import conf, vector_index
 from products.models import ProductEmbedding
 from products.querysets import ProductQuerySet
 from styles.models import ModelVersion
 
-# Photos read from the index for each product wanted; most products have one to three.
-INDEX_OVERFETCH = 4
-INDEX_EF_SEARCH = 200
+# Matching products that the index must bring up for each one wanted, before its answer is taken:
+# where it knows only as many as are wanted, nearer ones may lie in lists that it did not open.
+SURPLUS = 2
+# Photos taken from the index at first for each that is expected to be needed.
+OVERFETCH = 2
+MOST_CANDIDATES = 6_000
+# Lists of the index that are opened. Of 2,000 lists over a million real embeddings, 16 held 98.5 to
+# 100 % of the ten nearest, 32 all of them.
+LEAST_LISTS_OPENED = 28
 
 
 @dataclass(frozen=True)
@@ -58,28 +70,50 @@ def nearest_products(
         after: (distance, product id) of the last row known; only rows behind it come.
         position: how many rows lie up to ``after``.
     """
-    count = products.embedded_by(model_version).count()
+    most_scanned = conf.get("EXACT_SCAN_MAX_PRODUCTS")
+    expected = expected_matches(products)
+    count = most_scanned + 1
+    # The estimate may be off where conditions depend on each other: near the border it is checked.
+    if expected <= 2 * most_scanned:
+        count = products.embedded_by(model_version)[:count].count()
     if limit == 0 or count == 0:
-        return Neighbours((), count)
-    if count > conf.get("EXACT_SCAN_MAX_PRODUCTS"):
-        wanted = position + limit
-        nearest = _through_index(products, vector, model_version, wanted)
-        if len(nearest) >= min(wanted, count):
-            behind = [row for row in nearest if after is None or (row[1], row[0]) > after]
-            if len(behind) >= min(limit, count - position):
-                return Neighbours(tuple(behind[:limit]), count)
-    return Neighbours(tuple(_exact(products, vector, model_version, limit, after)), count)
+        return Neighbours((), min(count, most_scanned), count <= most_scanned)
+    rows = None
+    if count > most_scanned:
+        rows = through_index(
+            vector,
+            model_version=model_version,
+            products=products,
+            expected=expected,
+            limit=limit,
+            after=after,
+            position=position,
+        )
+    if rows is None:
+        rows = exact_scan(
+            vector, model_version=model_version, products=products, limit=limit, after=after
+        )
+    return Neighbours(tuple(rows), min(count, most_scanned), count <= most_scanned)
 
 
-def _exact(
-    products: ProductQuerySet,
+def expected_matches(products: ProductQuerySet) -> int:
+    """Return how many products PostgreSQL expects to match, by its statistics, unread."""
+    plan = products.order_by().values("pk").explain(format="json")
+    # Django asks nothing, and so explains nothing, where a condition can never be met.
+    return int(json.loads(plan)[0]["Plan"]["Plan Rows"]) if plan else 0
+
+
+def exact_scan(
     vector: HalfVector,
+    *,
     model_version: ModelVersion,
+    products: ProductQuerySet,
     limit: int,
-    after: tuple[float, int] | None,
+    after: tuple[float, int] | None = None,
 ) -> Sequence[tuple[int, float]]:
+    """Return the nearest products by computing the distance of each that matches."""
     rows = (
-        ProductEmbedding.objects.filter(model_version=model_version, product__in=products)
+        ProductEmbedding.objects.filter(_is_any_of(products), model_version=model_version)
         .values("product_id")
         .annotate(distance=Min(CosineDistance("embedding", vector)))
         .order_by("distance", "product_id")
@@ -92,21 +126,72 @@ def _exact(
     return list(rows.values_list("product_id", "distance")[:limit])
 
 
-def _through_index(
-    products: ProductQuerySet, vector: HalfVector, model_version: ModelVersion, wanted: int
+def through_index(
+    vector: HalfVector,
+    *,
+    model_version: ModelVersion,
+    products: ProductQuerySet,
+    expected: int,
+    limit: int,
+    after: tuple[float, int] | None = None,
+    position: int = 0,
+) -> Sequence[tuple[int, float]] | None:
+    """Return the nearest products as the index knows them; None where it knows too few.
+
+    Args:
+        expected: how many products match, about.
+    """
+    wanted = position + limit
+    stored = max(vector_index.expected_vectors(model_version), expected)
+    candidates = math.ceil(wanted * SURPLUS * OVERFETCH * stored / max(expected, 1))
+    while candidates <= MOST_CANDIDATES:
+        nearest = _nearest_photos(vector, model_version=model_version, count=candidates)
+        matching = set(
+            products.order_by()
+            .filter(pk__in={product_id for product_id, _ in nearest})
+            .values_list("pk", flat=True)
+        )
+        best: dict[int, float] = {}
+        for product_id, distance in nearest:
+            if product_id in matching:
+                best[product_id] = min(distance, best.get(product_id, distance))
+        if len(best) >= wanted * SURPLUS:
+            found = sorted(best.items(), key=lambda row: (row[1], row[0]))
+            behind = [row for row in found if after is None or (row[1], row[0]) > after]
+            return behind[:limit] if len(behind) >= limit else None
+        candidates *= 4
+    return None
+
+
+def _nearest_photos(
+    vector: HalfVector, *, model_version: ModelVersion, count: int
 ) -> Sequence[tuple[int, float]]:
     nearest = (
-        ProductEmbedding.objects.filter(model_version=model_version, product__in=products)
+        ProductEmbedding.objects.filter(model_version=model_version)
         .annotate(distance=CosineDistance("embedding", vector))
         # Nothing but the distance may stand here, or the index cannot serve the order.
         .order_by("distance")
         .values_list("product_id", "distance")
     )
+    lists_needed = math.ceil(count * OVERFETCH / vector_index.VECTORS_PER_LIST)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL hnsw.iterative_scan = strict_order")
-        cursor.execute(f"SET LOCAL hnsw.ef_search = {INDEX_EF_SEARCH}")
-        rows = list(nearest[: wanted * INDEX_OVERFETCH])
-    best: dict[int, float] = {}
-    for product_id, distance in rows:
-        best.setdefault(product_id, distance)
-    return sorted(best.items(), key=lambda row: (row[1], row[0]))[:wanted]
+        cursor.execute(
+            "SELECT set_config('ivfflat.probes', %s, true)",
+            [str(max(LEAST_LISTS_OPENED, lists_needed))],
+        )
+        return list(nearest[:count])
+
+
+def _is_any_of(products: ProductQuerySet) -> Func:
+    """Return the condition that ``product_id`` is among these products, worked out beforehand.
+
+    As an array, PostgreSQL reads the vectors in the order of products, whatever it expects of the
+    filter; joined, it may choose a plan that takes three times as long.
+    """
+    return Func(
+        F("product_id"),
+        ArraySubquery(products.order_by().values("pk")),
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )

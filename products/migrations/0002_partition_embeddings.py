@@ -1,11 +1,9 @@
-"""Gives each model version's embeddings a partition, which the version's HNSW index will stand on.
+"""Gives each model version's embeddings a partition, which the version's own index will stand on.
 
-Existing rows are copied, and those of the active version indexed again; going back copies too.
+Existing rows are copied; going back copies too. Indexes come back when versions are activated.
 """
 
 import django.db.models.deletion
-import django.db.models.functions.comparison
-import pgvector.django.bit
 import pgvector.django.halfvec
 from django.db import migrations, models
 
@@ -18,10 +16,9 @@ CREATE TABLE {TABLE} (
     model_version_id bigint NOT NULL,
     product_id bigint NOT NULL,
     embedding halfvec(256) NOT NULL,
-    code bit(256) GENERATED ALWAYS AS (binary_quantize(embedding)::bit(256)) STORED,
     CONSTRAINT one_embedding_of_photo_and_version PRIMARY KEY (image_id, model_version_id)
 ) PARTITION BY LIST (model_version_id);
-CREATE INDEX embedding_codes ON {TABLE} (product_id) INCLUDE (code);
+CREATE INDEX embedding_by_product ON {TABLE} (product_id);
 """
 
 WHOLE = f"""
@@ -47,12 +44,12 @@ ALTER TABLE {TABLE} ADD CONSTRAINT one_embedding_per_image_and_version
 
 
 def fill_partitions(apps, schema_editor):
-    """Make a partition for every version, copy its rows and index those that searches read."""
+    """Make a partition for every version, copy its rows into it, in the order of products."""
     versions = apps.get_model("styles", "ModelVersion").objects.using(
         schema_editor.connection.alias
     )
     with schema_editor.connection.cursor() as cursor:
-        for key, status in versions.values_list("pk", "status"):
+        for key in versions.values_list("pk", flat=True):
             partition = f"{TABLE}_v{key}"
             cursor.execute(f"CREATE TABLE {partition} PARTITION OF {TABLE} FOR VALUES IN ({key})")
             cursor.execute(
@@ -60,11 +57,6 @@ def fill_partitions(apps, schema_editor):
                 f"SELECT image_id, model_version_id, product_id, embedding FROM {TABLE}_whole "
                 f"WHERE model_version_id = {key} ORDER BY product_id"
             )
-            if status == "active":
-                cursor.execute(
-                    f"CREATE INDEX embedding_hnsw_v{key} ON {partition} "
-                    "USING hnsw (embedding halfvec_cosine_ops) WITH (m = 16, ef_construction = 64)"
-                )
         cursor.execute(f"DROP TABLE {TABLE}_whole")
 
 
@@ -99,19 +91,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "code",
-                            models.GeneratedField(
-                                db_persist=True,
-                                expression=django.db.models.functions.comparison.Cast(
-                                    models.Func("embedding", function="binary_quantize"),
-                                    pgvector.django.bit.BitField(length=256),
-                                ),
-                                help_text="The signs of the embedding: a sixteenth of its size, "
-                                "and nearly its order.",
-                                output_field=pgvector.django.bit.BitField(length=256),
-                            ),
-                        ),
-                        (
                             "image",
                             models.ForeignKey(
                                 db_constraint=False,
@@ -143,11 +122,7 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "indexes": [
-                            models.Index(
-                                fields=["product"], include=("code",), name="embedding_codes"
-                            )
-                        ],
+                        "indexes": [models.Index(fields=["product"], name="embedding_by_product")],
                     },
                 ),
             ],

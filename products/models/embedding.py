@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Func
-from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
-from pgvector.django import BitField, HalfVectorField
+from pgvector.django import HalfVectorField
 
 from products.models.product import Product, ProductImage
 from styles.models import EMBEDDING_DIM, Cluster, Clustering, ModelVersion
@@ -16,7 +14,7 @@ class ProductEmbedding(models.Model):
     """Where a photo lies in the space of one model version.
 
     A narrow table of its own, so that a change of price or stock never touches the vector index. It
-    is partitioned by model version: each has rows and an HNSW index of its own, which
+    is partitioned by model version: each has rows and a vector index of its own, which
     ``products.vector_index`` makes, builds and drops. ``product`` repeats ``image.product`` (a
     photo never changes its product) to save the search a join.
 
@@ -48,20 +46,9 @@ class ProductEmbedding(models.Model):
         db_index=False,
     )
     embedding = HalfVectorField(dimensions=EMBEDDING_DIM, help_text=_("Unit length."))
-    code = models.GeneratedField(
-        expression=Cast(
-            Func("embedding", function="binary_quantize"), BitField(length=EMBEDDING_DIM)
-        ),
-        output_field=BitField(length=EMBEDDING_DIM),
-        db_persist=True,
-        help_text=_("The signs of the embedding: a sixteenth of its size, and nearly its order."),
-    )
 
     class Meta:
-        indexes = (
-            # Answers from the index alone which products are near, roughly: see products.nearest.
-            models.Index(fields=("product",), include=("code",), name="embedding_codes"),
-        )
+        indexes = (models.Index(fields=("product",), name="embedding_by_product"),)
 
     def __str__(self) -> str:
         return f"image {self.image_id}, model version {self.model_version_id}"

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pgvector import HalfVector
+from pytest_django import Settings
+
+from products import vector_index
+from products.filters import ProductFilters
+from products.models import Product, ProductEmbedding, ProductImage
+from products.nearest import (
+    exact_scan,
+    expected_matches,
+    nearest_products,
+    through_index,
+)
+from products.querysets import ProductQuerySet
+from styles.models import ModelVersion
+
+pytestmark = pytest.mark.django_db
+
+CLUMPS = 12
+PER_CLUMP = 250
+
+
+@pytest.fixture
+def vectors(version: ModelVersion) -> np.ndarray:
+    """Store products in clumps of one category each, as a trained model lays them out.
+
+    Every second photo belongs to the product of the one before; every tenth product is red, one in
+    four is for men. Returns the vectors (N, 256), the row being the photo's place in order of keys.
+    """
+    random = np.random.default_rng(7)
+    centres = random.normal(size=(CLUMPS, 256))
+    clumps = np.repeat(np.arange(CLUMPS), PER_CLUMP)
+    found = centres[clumps] + 0.6 * random.normal(size=(len(clumps), 256))
+    unit = (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+    products = Product.objects.bulk_create(
+        Product(
+            sku=f"p{number}",
+            name="p",
+            category=f"Category {clumps[number * 2]}",
+            colour="Red" if number % 10 == 0 else "Blue",
+            gender="men" if number % 4 == 0 else "women",
+        )
+        for number in range(len(unit) // 2)
+    )
+    images = ProductImage.objects.bulk_create(
+        ProductImage(
+            product=products[row // 2], file="none.jpg", sha256=f"{row:064x}", width=1, height=1
+        )
+        for row in range(len(unit))
+    )
+    ProductEmbedding.objects.bulk_create(
+        ProductEmbedding(
+            image=image,
+            product_id=image.product_id,
+            model_version=version,
+            embedding=HalfVector(vector),
+        )
+        for image, vector in zip(images, unit, strict=True)
+    )
+    vector_index.build(version)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE products_product")
+    return unit
+
+
+@pytest.fixture
+def few_are_scanned(settings: Settings) -> None:
+    settings.KFASHION = {**settings.KFASHION, "EXACT_SCAN_MAX_PRODUCTS": 20}
+
+
+def shown(**filters: object) -> ProductQuerySet:
+    return ProductFilters(**filters).apply(Product.objects.all())  # type: ignore[arg-type]
+
+
+def queries(vectors: np.ndarray) -> Iterator[HalfVector]:
+    for row in range(0, len(vectors), 300):
+        yield HalfVector(vectors[row])
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [{}, {"gender": "men"}, {"colour": "red"}, {"category": "Category 3"}, {"min_price": 5}],
+)
+@pytest.mark.usefixtures("few_are_scanned")
+def test_whatever_the_filter_the_rows_are_those_of_an_exact_scan(
+    version: ModelVersion, vectors: np.ndarray, filters: dict[str, object]
+) -> None:
+    products = shown(**filters)
+    for vector in queries(vectors):
+        found = nearest_products(vector, model_version=version, products=products, limit=10)
+        exact = exact_scan(vector, model_version=version, products=products, limit=10)
+        assert list(found.rows) == exact
+
+
+def test_the_index_answers_where_it_knows_more_than_enough(
+    version: ModelVersion, vectors: np.ndarray
+) -> None:
+    products = shown(gender="women")
+    vector = next(queries(vectors))
+    expected = expected_matches(products)
+    found = through_index(
+        vector, model_version=version, products=products, expected=expected, limit=10
+    )
+    assert found == exact_scan(vector, model_version=version, products=products, limit=10)
+
+
+def test_the_index_declines_where_a_filter_asks_for_what_the_query_does_not_look_like(
+    version: ModelVersion, vectors: np.ndarray
+) -> None:
+    products = shown(category="Category 7")
+    found = through_index(
+        HalfVector(vectors[0]), model_version=version, products=products, expected=120, limit=120
+    )
+    assert found is None
+
+
+@pytest.mark.usefixtures("few_are_scanned")
+def test_parts_through_the_index_join_without_gap_or_repetition(
+    version: ModelVersion, vectors: np.ndarray
+) -> None:
+    products, vector = shown(), next(queries(vectors))
+    whole = exact_scan(vector, model_version=version, products=products, limit=60)
+    joined: list[tuple[int, float]] = []
+    while len(joined) < 60:
+        last = (joined[-1][1], joined[-1][0]) if joined else None
+        joined += nearest_products(
+            vector,
+            model_version=version,
+            products=products,
+            limit=20,
+            after=last,
+            position=len(joined),
+        ).rows
+    assert joined == whole
+
+
+def test_counting_stops_at_as_many_as_are_scanned(
+    version: ModelVersion, vectors: np.ndarray, settings: Settings
+) -> None:
+    vector = next(queries(vectors))
+
+    def counted(products: ProductQuerySet) -> tuple[int, bool]:
+        found = nearest_products(vector, model_version=version, products=products, limit=0)
+        assert found.rows == ()
+        return found.count, found.is_count_exact
+
+    assert counted(shown()) == (CLUMPS * PER_CLUMP // 2, True)
+    settings.KFASHION = {**settings.KFASHION, "EXACT_SCAN_MAX_PRODUCTS": 140}
+    assert counted(shown(category="Category 3")) == (125, True)
+    assert counted(shown(colour="red")) == (140, False)
+    assert counted(shown()) == (140, False)
+    assert counted(shown(category="unheard of")) == (0, True)
+    assert counted(shown().none()) == (0, True)
+
+
+def plans(statements: CaptureQueriesContext) -> str:
+    """Return the plans of what was asked of the embeddings, as a large catalogue would have it."""
+    with connection.cursor() as cursor:
+        # 3,000 rows are sorted sooner than an index is read; a million are not.
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        lines = []
+        for statement in statements.captured_queries:
+            sql = statement["sql"]
+            if re.match("SELECT .*products_productembedding.*<=>", sql):
+                cursor.execute(f"EXPLAIN {sql}")
+                lines += [line for (line,) in cursor.fetchall()]
+    assert lines
+    return "\n".join(lines)
+
+
+@pytest.mark.usefixtures("few_are_scanned")
+def test_many_matches_are_ranked_by_the_index_of_their_version(
+    version: ModelVersion, vectors: np.ndarray
+) -> None:
+    with CaptureQueriesContext(connection) as statements:
+        nearest_products(next(queries(vectors)), model_version=version, products=shown(), limit=10)
+    plan = plans(statements)
+    assert f"Index Scan using {vector_index.index_name(version)}" in plan
+    assert "Sort" not in plan
+
+
+def test_few_matches_are_fetched_by_product_and_ranked_exactly(
+    version: ModelVersion, vectors: np.ndarray
+) -> None:
+    with CaptureQueriesContext(connection) as statements:
+        nearest_products(
+            next(queries(vectors)), model_version=version, products=shown(colour="red"), limit=10
+        )
+    plan = plans(statements)
+    assert "product_id = ANY ((InitPlan" in plan
+    assert vector_index.index_name(version) not in plan
