@@ -6,6 +6,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from products.api import search_views, views
+from products.api.complements import ComplementsView
 
 app_name = "api"
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("products/", views.ProductListView.as_view(), name="products"),
     path("products/<str:sku>/", views.ProductView.as_view(), name="product"),
     path("products/<str:sku>/similar/", search_views.SimilarProductsView.as_view(), name="similar"),
+    path("products/<str:sku>/complements/", ComplementsView.as_view(), name="complements"),
     # Not below products/, where a SKU could have the same name.
     path("look-alikes/", search_views.LookAlikesView.as_view(), name="look-alikes"),
     path("styles/", views.StyleListView.as_view(), name="styles"),

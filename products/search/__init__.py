@@ -6,6 +6,7 @@ Four nouns: a *query vector* says what is looked for, *filters* what may be foun
 query vector, not searches of their own.
 """
 
+from products.search.complements import FamilyPage, complements
 from products.search.cursors import CatalogueCursor, CursorError, HitCursor
 from products.search.examples import Examples, query_of_examples
 from products.search.look_alikes import look_alikes
@@ -27,12 +28,14 @@ __all__ = [
     "CatalogueCursor",
     "CursorError",
     "Examples",
+    "FamilyPage",
     "Hit",
     "HitCursor",
     "Page",
     "ProductNotEmbeddedError",
     "QueryVector",
     "Wishes",
+    "complements",
     "look_alikes",
     "predicted_group",
     "query_of_examples",

@@ -32,12 +32,14 @@ class Candidates:
 
     Attributes:
         product_ids: their keys.
-        similarities: float64 (N,), 1 - cosine distance to the query, not below 0.
+        distances: their cosine distances to the query.
+        similarities: float64 (N,), 1 - distance, not below 0.
     """
 
     def __init__(self, rows: Sequence[tuple[int, float]], *, model_version: ModelVersion) -> None:
         self.product_ids = [product_id for product_id, _ in rows]
-        self.similarities = np.maximum(1.0 - np.array([distance for _, distance in rows]), 0.0)
+        self.distances = [distance for _, distance in rows]
+        self.similarities = np.maximum(1.0 - np.array(self.distances), 0.0)
         self._model_version = model_version
 
     @cached_property
