@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRefresh
 
 from products import conf
+from products.cut_off import calibration_of, has_close_match
 from products.filters import ProductFilters
 from products.forms import ImageSearchForm
 from products.messages import failure_sentence
@@ -26,6 +27,7 @@ from products.search import (
     HitCursor,
     Page,
     ProductNotEmbeddedError,
+    QueryVector,
     look_alikes,
     query_of_product,
     query_of_search,
@@ -132,7 +134,7 @@ def _look_alikes_of(product: Product) -> list[ProductHit]:
     except (NoActiveModelVersionError, ProductNotEmbeddedError):
         return []
     page = look_alikes(query, filters=ProductFilters(), limit=LOOK_ALIKES_ON_PRODUCT_PAGE)
-    return product_hits(page)
+    return product_hits(page, calibration=calibration_of(query.model_version))
 
 
 def _result(request: HttpRequest, found: ImageSearch) -> dict[str, Any]:
@@ -145,9 +147,13 @@ def _result(request: HttpRequest, found: ImageSearch) -> dict[str, Any]:
         return {"failure": error.messages[0]}
     number = request.GET.get("page", "1")
     page_number = int(number) if number.isdecimal() and 1 <= int(number) <= LAST_PAGE else 1
-    page = _numbered_page(request, found, filters, page_number)
-    shown = product_hits(page)
+    query = query_of_search(found, is_grouped=filters.cluster is None)
+    page = _numbered_page(request, query, filters, page_number)
+    calibration = calibration_of(query.model_version)
+    shown = product_hits(page, calibration=calibration)
+    is_close = has_close_match(page, query, filters=filters, calibration=calibration)
     return {
+        "has_no_close_match": bool(shown) and is_close is False,
         "outcome": search_outcome(found),
         "in_group": [entry for entry in shown if entry.hit.is_in_group],
         "beyond": [entry for entry in shown if not entry.hit.is_in_group],
@@ -158,11 +164,10 @@ def _result(request: HttpRequest, found: ImageSearch) -> dict[str, Any]:
 
 
 def _numbered_page(
-    request: HttpRequest, found: ImageSearch, filters: ProductFilters, number: int
+    request: HttpRequest, query: QueryVector, filters: ProductFilters, number: int
 ) -> Page:
     """Return what follows the page before, or, from a number alone, what stands there now."""
     size = conf.get("PAGE_SIZE")
-    query = query_of_search(found, is_grouped=filters.cluster is None)
     part = partial(look_alikes, query, filters=filters, limit=size, offset=(number - 1) * size)
     try:
         return part(cursor=HitCursor.parse(request.GET.get("cursor", "")))

@@ -178,6 +178,7 @@ class ImageSearchSerializer(serializers.ModelSerializer[ImageSearch]):
     style_groups = serializers.SerializerMethodField()
     product_types = serializers.SerializerMethodField()
     photo = serializers.SerializerMethodField()
+    heat_map = serializers.SerializerMethodField(help_text="Picture of where the model looked.")
     crop = serializers.ListField(
         child=serializers.FloatField(),
         help_text="x, y, width and height of the box looked at, 0 to 1; empty for all of it.",
@@ -197,6 +198,7 @@ class ImageSearchSerializer(serializers.ModelSerializer[ImageSearch]):
             "style_groups",
             "product_types",
             "photo",
+            "heat_map",
             "crop",
             "results",
             "created_at",
@@ -240,6 +242,13 @@ class ImageSearchSerializer(serializers.ModelSerializer[ImageSearch]):
     def get_photo(self, search: ImageSearch) -> str | None:
         """Return the address of the stored photo."""
         return self._absolute(search.photo.url) if search.photo else None
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_heat_map(self, search: ImageSearch) -> str | None:
+        """Return the address of the heat map, or null where none was kept."""
+        if not search.heat_map:
+            return None
+        return self._absolute(reverse("api:image-search-heat-map", args=[search.pk]))
 
     @extend_schema_field(serializers.URLField())
     def get_results(self, search: ImageSearch) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from products.api import search_views, views
+from products.api import heat_map_views, search_views, views
 from products.api.complements import ComplementsView
 
 app_name = "api"
@@ -17,6 +17,11 @@ urlpatterns = [
         "image-searches/<uuid:pk>/results/",
         search_views.ImageSearchResultsView.as_view(),
         name="image-search-results",
+    ),
+    path(
+        "image-searches/<uuid:pk>/heat-map/",
+        heat_map_views.ImageSearchHeatMapView.as_view(),
+        name="image-search-heat-map",
     ),
     path("products/", views.ProductListView.as_view(), name="products"),
     path("products/<str:sku>/", views.ProductView.as_view(), name="product"),

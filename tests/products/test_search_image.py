@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
-from products.models import ImageSearch
+from products.models import Calibration, ImageSearch
 from styles.models import ModelVersion
 from tests.learnt import open_small_shop
 from tests.photos import side_by_side
@@ -91,3 +92,47 @@ def test_bad_input_is_one_sentence(red_photo: str, tmp_path: Path) -> None:
     text.write_text("no photo")
     with pytest.raises(CommandError, match="not a photo we can read"):
         call_command("search_image", str(text))
+
+
+def test_hits_are_graded_and_explained(
+    red_photo: str, learnt: ModelVersion, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Calibration.objects.create(
+        model_version=learnt, very_close=0.2, close=0.4, cut_off=0.6, is_reliable=True
+    )
+    call_command("search_image", red_photo, "--limit", "2", "--json")
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert found["has_close_match"] is True
+    hit = found["results"][0]
+    assert hit["match"].keys() == {"grade", "name", "percent"}
+    assert hit["shared_styles"][0]["code"] == "punk"
+    assert hit["shared_colours"][0]["code"] == "red"
+    call_command("search_image", red_photo)
+    assert f"({hit['match']['name']}, Punk" in capsys.readouterr().out
+
+
+def test_nothing_near_is_said(
+    red_photo: str, learnt: ModelVersion, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Calibration.objects.create(
+        model_version=learnt, very_close=0, close=0, cut_off=0, is_reliable=True
+    )
+    call_command("search_image", red_photo)
+    assert "No close match" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("name", "format"), [("heat.webp", "WEBP"), ("heat.PNG", "PNG")])
+def test_where_the_model_looked_is_saved(
+    red_photo: str, tmp_path: Path, name: str, format: str
+) -> None:
+    file = tmp_path / name
+    call_command("search_image", red_photo, "--heat-map", str(file))
+    with Image.open(file) as drawn:
+        assert (drawn.format, drawn.size) == (format, (40, 40))
+
+
+def test_a_heat_map_that_cannot_be_saved_is_one_sentence(red_photo: str, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"Name the heat map \.webp"):
+        call_command("search_image", red_photo, "--heat-map", str(tmp_path / "heat.gif"))
+    with pytest.raises(CommandError, match="Cannot write"):
+        call_command("search_image", red_photo, "--heat-map", str(tmp_path / "no" / "heat.png"))

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
+from pgvector import HalfVector
 
-from products.models import ImageSearch
+from products.models import Calibration, ImageSearch, ProductEmbedding
 from products.validators import IMAGE_MESSAGES
 from styles.models import Clustering, ModelVersion
 from tests.pages import text_of, upload
@@ -240,3 +241,24 @@ def test_a_link_cannot_delete_a_photo(client: Client, version: ModelVersion) -> 
 def test_an_expired_search_is_gone(client: Client, version: ModelVersion) -> None:
     search = make_search(version, direction(a=1), expires_at=timezone.now() - timedelta(seconds=1))
     assert result(client, search).status_code == 404
+
+
+def test_a_photo_of_nothing_in_the_shop_is_led_to_its_group(
+    client: Client, version: ModelVersion, clustering: Clustering
+) -> None:
+    soft, _ = clustering.clusters.all()
+    place(make_product("far"), direction(a=1, b=2), version=version, cluster=soft)
+    Calibration.objects.create(
+        model_version=version, very_close=0.1, close=0.2, cut_off=0.3, is_reliable=True
+    )
+    found = make_search(
+        version, direction(a=1), cluster=soft, cluster_probabilities={"0": 0.9, "1": 0.1}
+    )
+    page = client.get(found.get_absolute_url()).content.decode()
+    assert "No close match" in page
+    assert 'href="/products/?cluster=0">Look around Soft</a>' in page
+    assert "Distant, 3" in page
+    ProductEmbedding.objects.update(embedding=HalfVector(direction(a=1)))
+    page = client.get(found.get_absolute_url()).content.decode()
+    assert "No close match" not in page
+    assert "Very close, 100%" in page

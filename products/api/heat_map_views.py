@@ -1,0 +1,82 @@
+"""The endpoint that shows where the model looked on a shopper's photo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from products.api.finding import find_search
+from products.api.problems import PROBLEMS, problem
+from products.crops import Crop
+from products.messages import failure_sentence
+from products.models import ImageSearch
+from styles.heat_maps import overlay_heat_map
+
+MEDIA_TYPE = "image/webp"
+
+
+class WhateverIsAccepted(BaseContentNegotiation):
+    """Answers an `Accept: image/webp` too: the picture passes by the renderers of JSON."""
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
+        return next(iter(parsers), None)
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Iterable[BaseRenderer],
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, str(renderer.media_type)
+
+
+class ImageSearchHeatMapView(APIView):
+    """Where the model looked."""
+
+    content_negotiation_class = WhateverIsAccepted
+
+    @extend_schema(
+        operation_id="image_search_heat_map",
+        responses={(200, MEDIA_TYPE): OpenApiTypes.BINARY, **PROBLEMS},
+    )
+    def get(self, request: Request, pk: str) -> Response | HttpResponse:
+        """Return the photo, or what was cropped from it, under the heat of where it looked."""
+        search = find_search(pk)
+        if search.status != ImageSearch.Status.DONE:
+            return problem(
+                HTTPStatus.CONFLICT,
+                code="search_failed" if search.is_finished else "search_unfinished",
+                detail=_("This search has no results; look at its status first."),
+            )
+        if not search.heat_map:
+            return problem(
+                HTTPStatus.NOT_FOUND,
+                code="heat_map_unknown",
+                detail=_("Where the model looked was not kept. Please upload the photo again."),
+            )
+        try:
+            with search.photo.open("rb") as file:
+                photo = file.read()
+        except FileNotFoundError:
+            code = "image_missing"
+            return problem(HTTPStatus.GONE, code=code, detail=failure_sentence(code))
+        crop = Crop.stored(search.crop)
+        shown = crop.cut_out_of(photo) if crop else photo
+        # A person's photo: it is for nobody's cache.
+        return HttpResponse(
+            overlay_heat_map(shown, search.heat_map),
+            content_type=MEDIA_TYPE,
+            headers={"Cache-Control": "private, no-store"},
+        )
