@@ -79,7 +79,9 @@ class ClusterAssignment(models.Model):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="assignments")
     clustering = models.ForeignKey(Clustering, on_delete=models.CASCADE, related_name="+")
-    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="assignments")
+    cluster = models.ForeignKey(
+        Cluster, on_delete=models.CASCADE, related_name="assignments", db_index=False
+    )
 
     class Meta:
         constraints = (
@@ -87,6 +89,7 @@ class ClusterAssignment(models.Model):
                 fields=("product", "clustering"), name="one_cluster_per_product_and_clustering"
             ),
         )
+        indexes = (models.Index(fields=("cluster", "product"), name="assignment_by_cluster"),)
 
     def __str__(self) -> str:
         return f"product {self.product_id}, cluster {self.cluster_id}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
@@ -31,6 +33,17 @@ def product_photo_path(instance: models.Model, filename: str) -> str:
     """Return a random storage name: what the sender called the file is never used."""
     name = uuid.uuid4().hex
     return f"products/{name[:2]}/{name}.jpg"
+
+
+def _shown_by(key: str | Upper, *columns: str, name: str) -> models.Index:
+    """Return an index by a key over all that decides whether a product is shown.
+
+    Args:
+        key: a column, or an expression over ``columns``, which are stored beside it.
+    """
+    expression = models.F(key) if isinstance(key, str) else key
+    stored = {"id", "is_published", "stock", *columns} - {key}
+    return models.Index(expression, name=name, include=sorted(stored))
 
 
 class Product(models.Model):
@@ -94,8 +107,20 @@ class Product(models.Model):
         verbose_name = _("product")
         verbose_name_plural = _("products")
         indexes = (
-            models.Index(fields=("category",), name="product_by_category"),
-            models.Index(fields=("style_group",), name="product_by_style_group"),
+            # One for each filter, in capitals where case does not count. Each holds all that tells
+            # whether a product is shown, so that thousands are found without reading their rows.
+            _shown_by(Upper("category"), "category", name="product_by_category"),
+            _shown_by(Upper("colour"), "colour", name="product_by_colour"),
+            _shown_by(Upper("brand"), "brand", name="product_by_brand"),
+            _shown_by("gender", name="product_by_gender"),
+            _shown_by("price", name="product_by_price"),
+            _shown_by("style_group", name="product_by_style_group"),
+            _shown_by("id", name="product_shown"),
+            # Words are looked for anywhere in a name, which is what trigrams are for.
+            models.Index(Upper("sku"), name="product_by_sku"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="product_by_name"),
+            GinIndex(OpClass(Upper("name_ko"), "gin_trgm_ops"), name="product_by_name_ko"),
+            GinIndex(OpClass(Upper("brand"), "gin_trgm_ops"), name="product_by_brand_words"),
         )
         constraints = (
             models.CheckConstraint(
