@@ -153,6 +153,7 @@ def test_clusters_of_the_next_model_version_are_matched_by_their_products(
     assert names() == {0: "Shirts", 1: "Warm"}
     assert result.changes is not None
     assert result.changes.compared_model_version == version.number
+    assert result.clustering is not None
     assert Clustering.objects.get(pk=result.clustering).previous is None
 
 
