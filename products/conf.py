@@ -28,6 +28,8 @@ DEFAULTS: dict[str, Any] = {
     "RANKER_WEIGHT": 0.5,
     # What disliked examples weigh beside liked ones, which weigh 1 (Rocchio 1971).
     "DISLIKE_WEIGHT": 0.5,
+    # Listings count up to this many products; beyond it they say "at least".
+    "COUNT_MAX": 10_000,
     "PAGE_SIZE": 24,
     "MAX_PAGE_SIZE": 100,
 }

@@ -12,11 +12,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from products.models import Product
 from products.querysets import ProductQuerySet
+from products.words import carrying
 from styles.models import Cluster
 from styles.taxonomy import resolve_group, resolve_style
 
@@ -106,14 +106,7 @@ class ProductFilters:
         )
         if self.exclude:
             products = products.exclude(sku__in=self.exclude)
-        for word in (self.q or "").split():
-            products = products.filter(
-                Q(name__icontains=word)
-                | Q(name_ko__icontains=word)
-                | Q(brand__icontains=word)
-                | Q(sku__iexact=word)
-            )
-        return products
+        return carrying(products, self.q) if self.q else products
 
     def as_parameters(self) -> dict[str, str]:
         """Return the filters as query parameters that ``parse`` reads back."""

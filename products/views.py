@@ -19,6 +19,7 @@ from products import conf
 from products.cut_off import calibration_of, has_close_match
 from products.filters import ProductFilters
 from products.forms import ImageSearchForm
+from products.listing import in_order
 from products.messages import failure_sentence
 from products.models import ImageSearch, Product
 from products.outcomes import ProductHit, product_hits, search_filters, search_outcome
@@ -39,7 +40,7 @@ from products.submission import start_image_search
 from styles.exceptions import NoActiveModelVersionError
 
 LOOK_ALIKES_ON_PRODUCT_PAGE = 12
-LAST_PAGE = 1000
+LAST_PAGE = 500
 
 
 @require_safe
@@ -56,7 +57,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
         filters = ProductFilters.parse(request.GET)
     except ValidationError as error:
         errors, filters = error.messages, ProductFilters()
-    products = filters.apply(Product.objects.all()).order_by("-pk").for_cards()
+    products = in_order(filters).for_cards()
     page = Paginator(products, conf.get("PAGE_SIZE")).get_page(request.GET.get("page"))
     context = {
         "page": page,

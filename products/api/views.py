@@ -26,7 +26,7 @@ from products.api.problems import PROBLEMS
 from products.crops import Crop
 from products.facets import count_facets
 from products.filters import ProductFilters
-from products.models import Product
+from products.listing import list_products
 from products.search import CatalogueCursor
 from products.submission import start_image_search, wait_until_finished
 from styles.models import Cluster, Style
@@ -115,26 +115,21 @@ class ProductListView(APIView):
         responses={200: serializers.ProductListSerializer, **PROBLEMS},
     )
     def get(self, request: Request) -> Response:
-        """Return products, newest first."""
+        """Return products: those that words match best first, then the newest."""
         page = PageRequest.parse(request.query_params)
         filters = ProductFilters.parse(request.query_params)
-        products = filters.apply(Product.objects.all())
+        listing = list_products(
+            filters, limit=page.limit, cursor=CatalogueCursor.parse(page.cursor)
+        )
         facets = count_facets(filters) if is_asked(request.query_params, "facets") else None
-        part = products.order_by("-pk")
-        cursor = CatalogueCursor.parse(page.cursor)
-        if cursor:
-            part = part.filter(pk__lt=cursor.product_id)
-        rows = list(part.for_cards()[: page.limit + 1])
-        shown = rows[: page.limit]
-        more = CatalogueCursor(0, shown[-1].pk).encode() if len(rows) > page.limit else None
         return Response(
             {
-                "count": products.count(),
-                "count_is_exact": True,
-                "next_cursor": more,
+                "count": listing.count,
+                "count_is_exact": listing.is_count_exact,
+                "next_cursor": listing.next.encode() if listing.next else None,
                 "facets": FacetsSerializer(facets).data if facets else None,
                 "results": serializers.ProductSerializer(
-                    shown, many=True, context={"request": request}
+                    listing.products, many=True, context={"request": request}
                 ).data,
             }
         )
