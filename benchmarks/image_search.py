@@ -59,17 +59,8 @@ def search(endpoint: str, photo: bytes) -> tuple[float, float]:
     Raises:
         RuntimeError: the search was not done in time, or failed.
     """
-    boundary = uuid.uuid4().hex
-    opening = (
-        f"--{boundary}\r\n"
-        'Content-Disposition: form-data; name="image"; filename="photo.jpg"\r\n'
-        "Content-Type: image/jpeg\r\n\r\n"
-    )
-    body = opening.encode() + photo + f"\r\n--{boundary}--\r\n".encode()
-    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Prefer": "wait=10"}
     began = time.monotonic()
-    request = urllib.request.Request(endpoint, body, headers)  # noqa: S310 - http on 127.0.0.1
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+    with urllib.request.urlopen(upload_request(endpoint, photo), timeout=30) as answer:  # noqa: S310
         found = json.load(answer)
     finished = time.monotonic() - began
     if found["status"] != "done":
@@ -79,6 +70,19 @@ def search(endpoint: str, photo: bytes) -> tuple[float, float]:
     if not results:
         raise RuntimeError("no products found")
     return finished, time.monotonic() - began
+
+
+def upload_request(endpoint: str, photo: bytes) -> urllib.request.Request:
+    """Return the request that uploads a photo and waits for its finished search."""
+    boundary = uuid.uuid4().hex
+    opening = (
+        f"--{boundary}\r\n"
+        'Content-Disposition: form-data; name="image"; filename="photo.jpg"\r\n'
+        "Content-Type: image/jpeg\r\n\r\n"
+    )
+    body = opening.encode() + photo + f"\r\n--{boundary}--\r\n".encode()
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Prefer": "wait=10"}
+    return urllib.request.Request(endpoint, body, headers)  # noqa: S310 - http on 127.0.0.1
 
 
 def spread(seconds: list[float]) -> dict[str, float]:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 
-from products import embedding, tasks
+from products import tasks
 from products.embedding import embed_images
 from products.models import (
     ClusterAssignment,
@@ -18,6 +19,7 @@ from products.models import (
 )
 from products.repairs import Repairs, repair
 from products.tasks import embed_missing_images, queue_missing_images, repair_embeddings
+from styles.inference import predict
 from styles.models import ModelVersion
 from tests.photos import draw_photo, encode
 from tests.shop import (
@@ -140,7 +142,7 @@ def test_a_sweep_sends_page_by_page_and_no_more_than_its_share(
     version = make_version()
     for number in range(5):
         add_photo(make_product(f"p{number}"))
-    monkeypatch.setitem(tasks.pages_of_keys.__kwdefaults__, "size", 2)
+    monkeypatch.setattr(tasks, "pages_of_keys", partial(tasks.pages_of_keys, size=2))
     assert queue_missing_images(version, limit=3) == 4
     assert [len(arguments[0]) for _, arguments in sent] == [2, 2]
     assert embed_missing_images() == 1
@@ -200,14 +202,13 @@ def test_a_photo_exchanged_while_the_model_looks_at_it_is_looked_at_again(
     learnt: ModelVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     image = add_photo(make_product("p"), encode(draw_photo()))
-    predict = embedding.predict
 
     def slow_predict(*arguments: Any, **options: Any) -> Any:
         predictions = predict(*arguments, **options)
         exchange_file(ProductImage.objects.get(pk=image.pk))
         return predictions
 
-    monkeypatch.setattr(embedding, "predict", slow_predict)
+    monkeypatch.setattr("products.embedding.predict", slow_predict)
     embed_images([image.pk], model_version=learnt)
     assert not ProductEmbedding.objects.exists()
     monkeypatch.undo()
