@@ -1,12 +1,14 @@
 """Every figure of the learning side on the real photos, with its bar: mean and spread over seeds.
 
-    python -m benchmarks.learning [--seeds 0,1,2] [--preset full] [--epochs N] [--json]
+    python -m benchmarks.learning [--seeds 0,1,2] [--preset full] [--epochs N] [--backbone NAME]
+        [--head NAME=NUMBER ...] [--fine-tuning NAME=NUMBER ...] [--json]
 
 For each seed the catalogue is split 80/20 by sku (types with 10 products or more), and two models
 are trained: with the preset on the larger part together with shoppers' photos in uploads/train, and
 with `quick` on the larger part alone, for the figure that says "catalogue alone". What is measured
 is the served int8 model, on the smaller part and on uploads/validation, which neither saw. For the
-first seed the float model is measured as well. A seed takes about 13 minutes on two cores.
+first seed the float model is measured as well. A seed takes about 20 minutes on two idle cores.
+`--head` and `--fine-tuning` change fields of HeadConfig and FineTuningConfig, to try what they do.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from benchmarks.figures import tell
 from benchmarks.running_shop import CATALOGUE, UPLOADS, require_shared_data
 from benchmarks.street_to_shop import ANSWERS, BATCH, DECODE_THREADS, report
 from styles.ml.artifact import Artifact
+from styles.ml.backbones import BACKBONES
 from styles.ml.cluster_classifier import learn_clusters
 from styles.ml.clustering import fit_clusters
 from styles.ml.datasets import Example, read_csv, read_folders
@@ -34,7 +37,7 @@ from styles.ml.predictor import Predictor
 from styles.ml.presets import QUICK, choose_recipe
 from styles.ml.retrieval import measure_retrieval_across
 from styles.ml.trained_model import TrainedModel
-from styles.ml.training import TrainingResult, train
+from styles.ml.training import TrainingConfig, TrainingResult, train
 
 BACKBONE = "efficientnet-lite0"
 # Label set -> column of the catalogue.
@@ -81,8 +84,8 @@ class Answers:
     codes: Mapping[str, NDArray[np.str_]]
 
 
-def measure(*, seeds: str, preset: str, epochs: int | None) -> dict[str, Any]:
-    """Return every figure's mean, spread and bar, the float model's difference, and times."""
+def measure(*, seeds: str, **recipe: Any) -> dict[str, Any]:
+    """Return figures by name, int8 against float, and times; `recipe` is for `vary_recipe`."""
     require_shared_data()
     started = time.perf_counter()
     runs: dict[str, list[float]] = defaultdict(list)
@@ -91,11 +94,12 @@ def measure(*, seeds: str, preset: str, epochs: int | None) -> dict[str, Any]:
     numbers = [int(seed) for seed in seeds.split(",")]
     for seed in numbers:
         photos = read_photos(seed)
-        quick = choose_recipe(QUICK, backbone=BACKBONE, seed=seed)
-        recipe = choose_recipe(preset, backbone=BACKBONE, epochs=epochs, seed=seed)
+        quick = vary_recipe(seed, **{**recipe, "preset": QUICK, "epochs": None})
         larger = [photos.products[index] for index in photos.trained]
         alone = train(larger, config=quick, progress=report)
-        together = train([*larger, *photos.phone_photos], config=recipe, progress=report)
+        together = train(
+            [*larger, *photos.phone_photos], config=vary_recipe(seed, **recipe), progress=report
+        )
         figures = judge(alone, together, photos, is_served=True)
         print(f"\nseed {seed}: {figures}", file=sys.stderr, flush=True)
         for name, value in figures.items():
@@ -113,6 +117,24 @@ def measure(*, seeds: str, preset: str, epochs: int | None) -> dict[str, Any]:
         "seeds": seeds,
         "whole run (s)": round(time.perf_counter() - started),
     }
+
+
+def vary_recipe(
+    seed: int,
+    *,
+    preset: str,
+    backbone: str,
+    epochs: int | None,
+    head: Sequence[tuple[str, Any]],
+    fine_tuning: Sequence[tuple[str, Any]],
+) -> TrainingConfig:
+    """Return a preset with some fields of its HeadConfig and FineTuningConfig changed."""
+    config = choose_recipe(preset, backbone=backbone, epochs=epochs, seed=seed)
+    config = replace(config, head=replace(config.head, **dict(head)))
+    if config.fine_tuning:
+        changed = replace(config.fine_tuning, **dict(fine_tuning))
+        config = replace(config, fine_tuning=changed)
+    return config
 
 
 def read_photos(seed: int) -> Photos:
@@ -262,6 +284,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seeds", default="0,1,2", help="numbers, separated by commas")
     parser.add_argument("--preset", default="full", choices=("quick", "full"))
     parser.add_argument("--epochs", type=int, help="of the preset's last stage")
+    parser.add_argument("--backbone", default=BACKBONE, choices=BACKBONES)
+    for option in ("--head", "--fine-tuning"):
+        parser.add_argument(
+            option, action="append", default=[], type=_read_field, metavar="NAME=NUMBER"
+        )
+
+
+def _read_field(text: str) -> tuple[str, int | float]:
+    name, _, number = text.partition("=")
+    return name, float(number) if "." in number or "e" in number else int(number)
 
 
 if __name__ == "__main__":
