@@ -90,6 +90,7 @@ def run(catalogue: Path | None, *, photos: Path | None, port: int) -> None:
         setup.migrate()
         worker = started.enter_context(_worker(folder))
         setup.fill()
+        setup.check()
         with setup.step("Opening the doors"):
             web = started.enter_context(_web_server(folder, port=port))
             _wait_until_ready(address, children={"worker": worker, "web": web}, folder=folder)

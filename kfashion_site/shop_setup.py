@@ -54,7 +54,9 @@ class ShopSetup:
     def migrate(self) -> None:
         """Bring the database to the current schema and give it an administrator."""
         with self.step("Preparing the database"):
-            self._manage("migrate", "--no-input", "--verbosity", "0")
+            _require_sound("database")
+            # A model that cannot serve is no reason not to migrate: `fill` may replace it.
+            self._manage("migrate", "--no-input", "--skip-checks", "--verbosity", "0")
             self._add_administrator()
 
     def fill(self) -> None:
@@ -74,6 +76,11 @@ class ShopSetup:
             with self.step(f"Embedding and clustering with model version {version}"):
                 self._manage("activate_model_version", str(version), "--json")
             self._remember(untried_version=None)
+
+    def check(self) -> None:
+        """Refuse to open where the database, or the model that serves, is not fit for it."""
+        with self.step("Checking the shop"):
+            _require_sound()
 
     @contextlib.contextmanager
     def step(self, title: str) -> Iterator[Callable[[str], None]]:
@@ -190,6 +197,20 @@ class ShopSetup:
             return {}
         memory: dict[str, Any] = json.loads(self._memory_file.read_text())
         return memory
+
+
+def _require_sound(*tags: str) -> None:
+    """Run Django's system checks, those with these tags or all, on the database too.
+
+    Raises:
+        SetupError: one found an error; the message says how to mend it.
+    """
+    _load_django()
+    from django.core import checks
+
+    for found in checks.run_checks(tags=tags or None, databases=["default"]):
+        if found.is_serious():
+            raise SetupError(f"{found.msg} {found.hint or ''}".strip())
 
 
 def _fingerprint(catalogue: Path) -> str:

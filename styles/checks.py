@@ -62,7 +62,8 @@ def _check(version: ModelVersion) -> Iterator[CheckMessage]:
             f"Model version {version.number}, which is {version.status}, is of another release: "
             f"its artifact has format {version.metadata.get('format_version')}.",
             hint="Train a new version with `manage.py train_model_version catalogue` and put it "
-            "into service with `manage.py activate_model_version N`.",
+            "into service with `manage.py activate_model_version N`; one that is only staged, drop "
+            f"with `manage.py prune_model_versions {version.number}`.",
             id="styles.E001",
         )
         return
@@ -80,7 +81,8 @@ def _check_artifact(version: ModelVersion) -> Iterator[CheckMessage]:
             str(error),
             hint=f"The files belong under {version.artifact_prefix}/ in the storage "
             "ARTIFACT_STORAGE. If there is no copy of them, put another version into service with "
-            "`manage.py activate_model_version N`.",
+            "`manage.py activate_model_version N`; one that is only staged, drop with `manage.py "
+            f"prune_model_versions {version.number}`.",
             id="styles.E002",
         )
     for place, width in widths.items():

@@ -44,7 +44,12 @@ class RecordedSetup(shop_setup.ShopSetup):
             ModelVersion.objects.filter(status="active").update(status="retired")
             number = ModelVersion.objects.count() + 1
             metadata = {"format_version": FORMAT_VERSION}
-            ModelVersion.objects.create(number=number, backbone="none", metadata=metadata)
+            ModelVersion.objects.create(
+                number=number,
+                backbone="none",
+                metadata=metadata,
+                artifact_prefix=f"nowhere/{number}",
+            )
             return {"model_version": number}
         return {"created": 1, "updated": 0, "failed": 0}
 
@@ -102,6 +107,20 @@ def test_an_interrupted_activation_is_taken_up_without_training_again(
     with pytest.raises(shop_setup.SetupError):
         setup.fill()
     assert filled(tmp_path, catalogue=catalogue) == ["activate_model_version"]
+
+
+def test_a_shop_that_cannot_serve_is_not_opened_and_is_told_how_to_mend_it(
+    tmp_path: Path, catalogue: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup = RecordedSetup(tmp_path, catalogue=catalogue)
+    setup.check()
+    setup.fill()
+    with pytest.raises(shop_setup.SetupError, match="artifact of model version 1 cannot be used"):
+        setup.check()
+    monkeypatch.setattr("products.checks.OLDEST_PGVECTOR", (99, 0, 0))
+    with pytest.raises(shop_setup.SetupError, match="ALTER EXTENSION vector UPDATE"):
+        setup.migrate()
+    assert "migrate" not in setup.commands
 
 
 def test_each_step_says_what_it_did_and_how_long_it_took(
