@@ -42,10 +42,14 @@ COPY_TRAILER = b"\xff\xff"
 
 @dataclass(frozen=True)
 class Run:
-    """What a command printed as JSON, how long it took and its peak memory."""
+    """What a command printed as JSON, how long it took and its peak memory.
+
+    ``processor_seconds`` are its own, without those of the database.
+    """
 
     printed: dict[str, Any]
     seconds: float
+    processor_seconds: float
     megabytes: int
 
 
@@ -79,6 +83,7 @@ def told(run: Run) -> dict[str, Any]:
     return {
         "s": round(run.seconds, 1),
         "allowed s": ALLOWED_SECONDS,
+        "of the processor s": round(run.processor_seconds, 1),
         "peak memory MB": run.megabytes,
         "allowed MB": ALLOWED_MEGABYTES,
         "clusters": len(run.printed["clusters"]),
@@ -227,7 +232,7 @@ def manage(*arguments: str) -> Run:
         output.seek(0)
         printed = json.loads(output.read().splitlines()[-1])
     peak = usage.ru_maxrss if sys.platform == "darwin" else usage.ru_maxrss * 1024
-    return Run(printed, seconds, peak // 2**20)
+    return Run(printed, seconds, usage.ru_utime + usage.ru_stime, peak // 2**20)
 
 
 def said(sentence: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -11,7 +12,7 @@ from products.cluster_rows import (
     PART,
     StoredEmbeddings,
     assign_nearest,
-    main_styles,
+    count_by_class,
     read_assignments,
     write_assignments,
 )
@@ -66,18 +67,17 @@ class ProductCatalogue:
         """Return the normalised mean of each product's photo embeddings, read a part at a time."""
         return StoredEmbeddings(model_version)
 
-    def labels(self, product_ids: np.ndarray) -> Sequence[Label | None]:
-        """Return each product's main style, else its type, else None."""
-        ids = product_ids.tolist()
-        labels = {
-            product_id: _type(category)
-            for product_id, category in Product.objects.filter(pk__in=ids).values_list(
-                "pk", "category"
-            )
-        }
-        for product_id, style in main_styles(ids).items():
-            labels[product_id] = Label(name_ko=style.name_ko, name_en=style.name_en)
-        return [labels.get(product_id) for product_id in ids]
+    def count_labels(
+        self, product_ids: np.ndarray, classes: np.ndarray
+    ) -> Mapping[tuple[int, Label], int]:
+        """Count the main styles of products by class, else their types."""
+        styles = {style.pk: style for style in Style.objects.all()}
+        counted: Counter[tuple[int, Label]] = Counter()
+        for place, style_id, category, products in count_by_class(product_ids, classes):
+            label = _type(category) if style_id is None else _label(styles[style_id])
+            if label:
+                counted[place, label] += products
+        return counted
 
     def facts(
         self, product_ids: np.ndarray, *, model_version: ModelVersion
@@ -217,6 +217,10 @@ def _facts(product: Product, probabilities: Mapping[str, Mapping[str, float]]) -
         product_type=_type(product.category),
         styles=probabilities.get("style") or probabilities.get("style_group") or {},
     )
+
+
+def _label(style: Style) -> Label:
+    return Label(name_ko=style.name_ko, name_en=style.name_en)
 
 
 def _type(category: str) -> Label | None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from django.db import connection
 
 from products.binary_copy import BIGINT, halfvec, read_rows
-from products.models import Product
-from styles.models import EMBEDDING_DIM, Clustering, ModelVersion, Style
+from styles.models import EMBEDDING_DIM, Clustering, ModelVersion
 
 # So many products are read or written by one statement.
-PART = 20_000
+PART = 10_000
 
 
 class StoredEmbeddings:
@@ -133,15 +132,30 @@ def assign_nearest(clustering: Clustering) -> int:
     return written
 
 
-def main_styles(product_ids: Sequence[int]) -> Mapping[int, Style]:
-    """Return product id -> its first style in the order of the taxonomy, where it has any."""
-    styles = {style.pk: style for style in Style.objects.all()}
-    held = (
-        Product.styles.through.objects.filter(product_id__in=product_ids)
-        .order_by("-style__order")
-        .values_list("product_id", "style_id")
-    )
-    return {product_id: styles[style_id] for product_id, style_id in held}
+def count_by_class(
+    product_ids: np.ndarray, classes: np.ndarray
+) -> list[tuple[int, int | None, str, int]]:
+    """Count products (N,) by class, first style in the order of the taxonomy, and category.
+
+    Returns:
+        Rows of class, key of the style or None, category and number of products. The category is
+        that of products without a style, else empty.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT given.class, main.style_id, "
+            "CASE WHEN main.style_id IS NULL THEN product.category ELSE '' END, count(*) "
+            "FROM unnest(%s::bigint[], %s::int[]) AS given (product_id, class) "
+            "JOIN products_product AS product ON product.id = given.product_id "
+            "LEFT JOIN LATERAL ("
+            "SELECT held.style_id FROM products_product_styles AS held "
+            "JOIN styles_style AS style ON style.id = held.style_id "
+            'WHERE held.product_id = product.id ORDER BY style."order" LIMIT 1'
+            ") AS main ON true GROUP BY 1, 2, 3",
+            [product_ids.tolist(), classes.tolist()],
+        )
+        rows: list[tuple[int, int | None, str, int]] = cursor.fetchall()
+    return rows
 
 
 def _ids(query: str, parameters: Sequence[int]) -> np.ndarray:

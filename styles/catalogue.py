@@ -143,8 +143,19 @@ class Catalogue(Protocol):
         """Return the embeddings of all products that this version has embedded."""
         ...
 
-    def labels(self, product_ids: np.ndarray) -> Sequence[Label | None]:
-        """Return what each product is best described by: its style, else its type, else None."""
+    def count_labels(
+        self, product_ids: np.ndarray, classes: np.ndarray
+    ) -> Mapping[tuple[int, Label], int]:
+        """Count what products are best described by, for each class of them.
+
+        Args:
+            product_ids: shape (N,).
+            classes: of each product an integer, shape (N,).
+
+        Returns:
+            (class, label) -> number of products. A product's label is its style, else its type;
+            where it has neither, it is not counted.
+        """
         ...
 
     def facts(

@@ -16,13 +16,15 @@ from styles.cluster_profiles import ClusterProfile, profile_clusters
 from styles.exceptions import ClusteringError
 from styles.ml import errors
 from styles.ml.cluster_classifier import (
-    MAX_EMBEDDINGS,
     ClusterClassifier,
     ClusterReport,
     learn_clusters,
 )
 from styles.ml.clustering import ClusteringResult, OnProgress, draw_members, fit_clusters
 from styles.models import ModelVersion
+
+# The planes between clusters are found with far fewer products.
+LEARNT_FROM = 30_000
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def _learn(
 ) -> tuple[ClusterClassifier, ClusterReport | None]:
     """Learn to tell the classes, from some of each; the report calls them by their numbers."""
     seed = conf.get("SEED")
-    drawn = draw_members(fitted.assignments, at_most=MAX_EMBEDDINGS, seed=seed)
+    drawn = draw_members(fitted.assignments, at_most=LEARNT_FROM, seed=seed)
     rows, vectors = embeddings.read(fitted.rows[drawn])
     classes = fitted.assignments[drawn][np.isin(fitted.rows[drawn], rows)]
     if len(np.unique(classes)) < len(numbers):

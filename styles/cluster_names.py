@@ -24,8 +24,8 @@ UNNAMED = Label(name_ko="스타일 그룹", name_en="Style group")
 BETWEEN_LABELS = " · "
 # Shares are of the most frequent labels only.
 SHARES_KEPT = 8
-# The labels of so many products are asked for at a time.
-PART = 20_000
+# The labels of so many products are counted at a time.
+PART = 10_000
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,13 @@ def count_labels(
     product_ids: np.ndarray, classes: np.ndarray, *, count: int, on_progress: OnProgress
 ) -> list[Counter[Label]]:
     """Return how often each label is held by the products (N,) of each of `count` classes (N,)."""
-    pairs: Counter[tuple[int, Label | None]] = Counter()
+    counted: list[Counter[Label]] = [Counter() for _ in range(count)]
     for start in range(0, len(product_ids), PART):
         part = slice(start, start + PART)
-        labels = get_catalogue().labels(product_ids[part])
-        pairs.update(zip(classes[part].tolist(), labels, strict=True))
+        pairs = get_catalogue().count_labels(product_ids[part], classes[part])
+        for (place, label), products in pairs.items():
+            counted[place][label] += products
         on_progress(min(start + PART, len(product_ids)), len(product_ids))
-    counted: list[Counter[Label]] = [Counter() for _ in range(count)]
-    for (place, label), products in pairs.items():
-        if label:
-            counted[place][label] = products
     return counted
 
 

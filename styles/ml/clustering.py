@@ -29,7 +29,7 @@ CHOICE_SAMPLE = 8_000
 # Above this, k-means goes through the embeddings in mini-batches, once, from where k-means on the
 # sample ended, and no more than a part of them is in memory.
 MINI_BATCHES_ABOVE = 50_000
-PART = 20_000
+PART = 8_000
 # The median member holds its own cluster nine to one against the runner-up.
 MEDIAN_ODDS = 9.0
 MAX_SHARPNESS = 1_000.0
