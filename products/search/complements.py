@@ -6,7 +6,8 @@ categories at a time, and rankers for its style mix and palette over the nearest
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from products.category_families import categories_of, complementary_families, family_of
@@ -17,7 +18,7 @@ from products.palette import palettes_of
 from products.search.candidates import Candidates, style_mixes
 from products.search.pages import Hit, Page
 from products.search.query_vectors import query_of_product
-from products.search.rankers import PaletteRanker, Ranker, StyleMixRanker, totals
+from products.search.rankers import TOTAL, PaletteRanker, Ranker, StyleMixRanker, totals
 from styles.models import ModelVersion
 
 # The nearest of a family that are compared by style mix and palette.
@@ -51,19 +52,30 @@ def complements(
     products = query.narrow(filters.apply(Product.objects.all()))
     if product.gender not in ("", Product.Gender.UNISEX) and filters.gender is None:
         products = products.filter(gender__in=("", Product.Gender.UNISEX, product.gender))
-    rankers = _rankers(product, model_version)
-    pages = []
-    for family in complementary_families(family_of(product.category)):
-        found = nearest_products(
+    found = {
+        family: nearest_products(
             query.vector,
             model_version=model_version,
             products=products.of_categories(categories_of(family)),
             limit=CANDIDATES,
         )
-        if found.rows:
-            hits = _best(Candidates(found.rows, model_version=model_version), rankers, per_family)
-            pages.append(FamilyPage(family, Page(hits, found.count, found.is_count_exact)))
-    return pages
+        for family in complementary_families(family_of(product.category))
+    }
+    # Of all families at once: what rankers read takes a query each time they are asked.
+    rows = [row for neighbours in found.values() for row in neighbours.rows]
+    hits = _reorder(rows, product, model_version)
+    return [
+        FamilyPage(
+            family,
+            Page(
+                _best([hits[key] for key, _ in neighbours.rows], per_family),
+                neighbours.count,
+                neighbours.is_count_exact,
+            ),
+        )
+        for family, neighbours in found.items()
+        if neighbours.rows
+    ]
 
 
 def _rankers(product: Product, model_version: ModelVersion) -> list[Ranker]:
@@ -78,17 +90,25 @@ def _rankers(product: Product, model_version: ModelVersion) -> list[Ranker]:
     return rankers
 
 
-def _best(candidates: Candidates, rankers: list[Ranker], count: int) -> tuple[Hit, ...]:
-    total, scores = totals(candidates, rankers)
-    # Stable: of equal totals, the nearer comes first.
-    order = (-total).argsort(kind="stable")[:count].tolist()
-    return tuple(
-        Hit(
-            rank,
-            candidates.product_ids[place],
-            candidates.distances[place],
+def _reorder(
+    rows: Sequence[tuple[int, float]], product: Product, model_version: ModelVersion
+) -> dict[int, Hit]:
+    """Return a hit for each row, with its scores; ranks are still open."""
+    candidates = Candidates(rows, model_version=model_version)
+    _, scores = totals(candidates, _rankers(product, model_version))
+    return {
+        product_id: Hit(
+            0,
+            product_id,
+            distance,
             False,
             {name: round(float(values[place]), 4) for name, values in scores.items()},
         )
-        for rank, place in enumerate(order, start=1)
-    )
+        for place, (product_id, distance) in enumerate(rows)
+    }
+
+
+def _best(hits: list[Hit], count: int) -> tuple[Hit, ...]:
+    # Stable: of equal totals, the nearer comes first.
+    best = sorted(hits, key=lambda hit: -hit.scores[TOTAL])[:count]
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(best, start=1))

@@ -14,6 +14,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from products.filters import read_truth
 from products.palette import Palette, palettes_of
 from products.search.query_vectors import QueryVector
 from products.search.rankers import (
@@ -27,8 +28,6 @@ from styles.taxonomy import resolve_group, resolve_style
 
 MAX_WORDS = 20
 MAX_TEXT = 200
-TRUE_WORDS = {"1", "true", "yes", "on"}
-FALSE_WORDS = {"0", "false", "no", "off"}
 
 
 @dataclass(frozen=True)
@@ -177,21 +176,10 @@ def _words(parts: list[str]) -> tuple[str, ...]:
     return words
 
 
-def _is_true(text: str) -> bool:
-    word = text.casefold()
-    if word not in TRUE_WORDS | FALSE_WORDS:
-        raise ValidationError(
-            _("“%(value)s” is neither true nor false."),
-            code="invalid_boolean",
-            params={"value": text[:40]},
-        )
-    return word in TRUE_WORDS
-
-
 _READERS = {
     "mix": ("mix", _mix),
     "prefer_colour": ("colours", _colours),
-    "same_palette": ("has_same_palette", _is_true),
+    "same_palette": ("has_same_palette", read_truth),
     "prefer_words": ("words", _text),
     "diversity": ("diversity", _diversity),
 }

@@ -80,6 +80,10 @@ def test_a_look_is_for_one_gender_unless_the_filters_say_so(version: ModelVersio
     assert look(shirt, version, gender="men") == {"bottoms": ["his"]}
 
 
+def test_a_look_may_have_nothing_to_complete_it(version: ModelVersion) -> None:
+    assert look(sell(version, "shirt", "Shirts"), version) == {}
+
+
 def test_filters_narrow_a_look(version: ModelVersion) -> None:
     shirt = sell(version, "shirt", "Shirts")
     sell(version, "cheap", "Jeans", price="10")
