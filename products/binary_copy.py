@@ -32,7 +32,10 @@ def read_rows(
     Args:
         query: SELECT, with a placeholder for each of the parameters.
         parameters: its values.
-        columns: name -> type of each column of the answer, in order; none may be NULL.
+        columns: name -> type of each column of the answer, in order.
+
+    Raises:
+        ValueError: a column is of another width, or NULL.
     """
     # In each row the number of its columns is first, and before each column its length in bytes.
     fields: list[tuple[str, Any]] = [("columns", ">i2")]
@@ -45,4 +48,10 @@ def read_rows(
         for block in copy:
             received += block
     length = len(received) - HEADER_BYTES - TRAILER_BYTES
-    return np.frombuffer(received, row, count=length // row.itemsize, offset=HEADER_BYTES)
+    if length % row.itemsize:
+        raise ValueError(f"Expected rows of {row.itemsize} bytes, received {length} bytes of them.")
+    rows = np.frombuffer(received, row, count=length // row.itemsize, offset=HEADER_BYTES)
+    for name, dtype in columns.items():
+        if not (rows[f"{name}_bytes"] == dtype.itemsize).all():
+            raise ValueError(f"Expected {dtype.itemsize} bytes of {name}, received another width.")
+    return rows
