@@ -24,6 +24,7 @@ NAMES = (
     "embedding",
     "image_search",
     "catalogue_import",
+    "recluster",
 )
 RESULTS = Path(__file__).with_name("results.md")
 HEADING = "# Benchmark results\n\nMachines are noisy: compare ratios within a run.\n"
