@@ -13,6 +13,7 @@ from django.db import connection
 from products.filters import ProductFilters
 from products.models import Product
 from products.querysets import ProductQuerySet
+from products.words import carrying
 from styles.models import Cluster
 
 PRICE_STEPS = [float(digit * 10**power) for power in range(10) for digit in (1, 2, 5)]
@@ -60,14 +61,7 @@ def count_by_facet(
     """
     # Facets without a filter of their own are counted over the same products.
     matching = {own: f"m{place}" for place, own in enumerate(dict.fromkeys(asked.values()))}
-    tables: list[str] = []
-    parameters: list[Any] = []
-    for own, name in matching.items():
-        sql, values = _matching_sql(narrow(_apply(own, clusters)), percent=percent)
-        bound = f" LIMIT {limit + 1}" if limit else ""
-        columns = "id, category, colour, gender, brand, price, stock, style_group_id"
-        tables.append(f"{name} ({columns}) AS MATERIALIZED ({sql}{bound})")
-        parameters += values
+    tables, parameters = _tables(matching, clusters, narrow, limit=limit, percent=percent)
     clustering_id = clusters[0].clustering_id if clusters else 0
     branches = [
         _BRANCHES.get(facet, _WORD_BRANCH).format(
@@ -92,8 +86,34 @@ def count_by_facet(
     return counted, cut
 
 
-def _apply(filters: ProductFilters, clusters: Sequence[Cluster]) -> ProductQuerySet:
-    products = replace(filters, cluster=None).apply(Product.objects.all())
+def _tables(
+    matching: Mapping[ProductFilters, str],
+    clusters: Sequence[Cluster],
+    narrow: Narrow,
+    *,
+    limit: int | None,
+    percent: float | None,
+) -> tuple[list[str], list[Any]]:
+    """Return the SQL of the products that each set of filters leaves, and its parameters."""
+    words = next((filters.q for filters in matching), None)
+    # How the words are spelt here is looked up once; no facet takes them away.
+    carriers = carrying(Product.objects.all(), words) if words else Product.objects.all()
+    bound = f" LIMIT {limit + 1}" if limit else ""
+    columns = "id, category, colour, gender, brand, price, stock, style_group_id"
+    tables: list[str] = []
+    parameters: list[Any] = []
+    for filters, name in matching.items():
+        products = narrow(_apply(filters, carriers, clusters))
+        sql, values = _matching_sql(products, percent=percent)
+        tables.append(f"{name} ({columns}) AS MATERIALIZED ({sql}{bound})")
+        parameters += values
+    return tables, parameters
+
+
+def _apply(
+    filters: ProductFilters, products: ProductQuerySet, clusters: Sequence[Cluster]
+) -> ProductQuerySet:
+    products = replace(filters, cluster=None, q=None).apply(products)
     if filters.cluster is None:
         return products
     # The clusters are known already: no further query to look their keys up.
@@ -122,12 +142,12 @@ _WORD_BRANCH = """
 """
 _BRANCHES = {
     "style": """
-    SELECT '{facet}', groups.code, count(DISTINCT named.id), NULL::numeric, NULL::numeric
+    SELECT '{facet}', groups.code, count(*), NULL::numeric, NULL::numeric
     FROM (
         SELECT m.id, style.group_id FROM {matching} m
         JOIN products_product_styles named ON named.product_id = m.id
         JOIN styles_style style ON style.id = named.style_id
-        UNION ALL
+        UNION
         SELECT id, style_group_id FROM {matching} WHERE style_group_id IS NOT NULL
     ) named
     JOIN styles_stylegroup groups ON groups.id = named.group_id GROUP BY groups.code

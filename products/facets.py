@@ -23,9 +23,9 @@ from styles import taxonomy
 from styles.models import Cluster
 
 # Counting a product takes 2 microseconds; this many are counted for each filter that is set.
-MAX_COUNTED = 20_000
+MAX_COUNTED = 10_000
 # Of more, so many rows of the table are looked at, and the counts scaled up.
-SAMPLED_ROWS = 50_000
+SAMPLED_ROWS = 20_000
 MAX_VALUES = 40
 MAX_PRICE_RANGES = 6
 # Facet -> the filters that are its own, and what they are when taken away.
