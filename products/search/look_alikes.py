@@ -79,7 +79,11 @@ def _in_blocks(
         count += found.count
         is_count_exact &= found.is_count_exact
         rows = found.rows[skipped : skipped + left]
-        has_more |= len(found.rows) > skipped + left if left else is_reached and found.count > 0
+        has_more |= (
+            len(found.rows) > skipped + left
+            if left
+            else is_reached and not (found.is_count_exact and found.count == 0)
+        )
         for product_id, distance in rows:
             rank = start.position + offset + len(hits) + 1
             hits.append(Hit(rank, product_id, distance, is_in_group))
