@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import BooleanField, F, Func, Min, Q
+from django.db.models import BooleanField, Count, F, Func, Min, Q, Window
 from pgvector import HalfVector
 from pgvector.django import CosineDistance
 
@@ -71,15 +71,16 @@ def nearest_products(
         position: how many rows lie up to ``after``.
     """
     most_scanned = conf.get("EXACT_SCAN_MAX_PRODUCTS")
-    expected = expected_matches(products)
-    count = most_scanned + 1
-    # The estimate may be off where conditions depend on each other: near the border it is checked.
-    if expected <= 2 * most_scanned:
-        count = products.embedded_by(model_version)[:count].count()
-    if limit == 0 or count == 0:
+    if limit == 0:
+        count = products.embedded_by(model_version).order_by()[: most_scanned + 1].count()
         return Neighbours((), min(count, most_scanned), count <= most_scanned)
-    rows = None
-    if count > most_scanned:
+    expected = expected_matches(products)
+    is_few = expected <= 2 * most_scanned
+    if is_few:
+        # The estimate may be off, where conditions depend on each other: near the border, count.
+        counted = products.order_by()[: most_scanned + 1].count()
+        is_few, expected = counted <= most_scanned, max(expected, counted)
+    if not is_few:
         rows = through_index(
             vector,
             model_version=model_version,
@@ -89,10 +90,14 @@ def nearest_products(
             after=after,
             position=position,
         )
-    if rows is None:
-        rows = exact_scan(
-            vector, model_version=model_version, products=products, limit=limit, after=after
-        )
+        if rows is not None:
+            return Neighbours(tuple(rows), most_scanned, is_count_exact=False)
+    rows, behind = exact_scan(
+        vector, model_version=model_version, products=products, limit=limit, after=after
+    )
+    count = position + behind
+    if is_few:
+        return Neighbours(tuple(rows), count)
     return Neighbours(tuple(rows), min(count, most_scanned), count <= most_scanned)
 
 
@@ -110,8 +115,12 @@ def exact_scan(
     products: ProductQuerySet,
     limit: int,
     after: tuple[float, int] | None = None,
-) -> Sequence[tuple[int, float]]:
-    """Return the nearest products by computing the distance of each that matches."""
+) -> tuple[Sequence[tuple[int, float]], int]:
+    """Return the nearest products by computing the distance of each that matches.
+
+    Returns:
+        The rows, and how many products lie behind ``after`` in all.
+    """
     rows = (
         ProductEmbedding.objects.filter(_is_any_of(products), model_version=model_version)
         .values("product_id")
@@ -123,7 +132,10 @@ def exact_scan(
         rows = rows.filter(
             Q(distance__gt=distance) | Q(distance=distance, product_id__gt=product_id)
         )
-    return list(rows.values_list("product_id", "distance")[:limit])
+    # Counted on the way: all matching products have been looked at when the first row is known.
+    counted = rows.annotate(behind=Window(Count("*")))
+    found = list(counted.values_list("product_id", "distance", "behind")[:limit])
+    return [(key, distance) for key, distance, _ in found], found[0][2] if found else 0
 
 
 def through_index(

@@ -38,11 +38,12 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def in_style(self, code: str) -> ProductQuerySet:
         """Products of the style or style group with this code."""
-        # A union: for the sides of an OR, PostgreSQL would read the whole catalogue.
+        # A union: for the sides of an OR, PostgreSQL would read the whole catalogue. Of all rows,
+        # so that it can look up few products by key in either side.
         styles = Style.objects.filter(Q(code=code) | Q(group__code=code)).order_by()
         styled = self.model.styles.through.objects.filter(style__in=styles)
         grouped = self.model.objects.filter(style_group__code=code).order_by()
-        return self.filter(pk__in=styled.values("product_id").union(grouped.values("pk")))
+        return self.filter(pk__in=styled.values("product_id").union(grouped.values("pk"), all=True))
 
     def of_categories(self, words: Collection[str]) -> ProductQuerySet:
         """Products whose category is one of these words, in any case."""
