@@ -106,7 +106,7 @@ class LanceTable:
         low, high = float(where.low), float(where.high)
         if where.column in self._whole:
             low, high = math.ceil(low), math.floor(high)
-        return f"{where.column} >= {low!r} AND {where.column} <= {high!r}"
+        return f"`{where.column}` >= {low!r} AND `{where.column}` <= {high!r}"
 
     def close(self) -> None:
         self._table = None
