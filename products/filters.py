@@ -199,6 +199,36 @@ def _skus(text: str) -> tuple[str, ...]:
     return skus
 
 
+def _category(text: str) -> str:
+    if not Product.objects.filter(category__iexact=_text(text)).exists():
+        raise ValidationError(
+            _("No product has the category “%(value)s”."),
+            code="unknown_category",
+            params={"value": text[:40]},
+        )
+    return text
+
+
+def _colour(text: str) -> str:
+    if not Product.objects.filter(colour__iexact=_text(text)).exists():
+        raise ValidationError(
+            _("No product has the colour “%(value)s”."),
+            code="unknown_colour",
+            params={"value": text[:40]},
+        )
+    return text
+
+
+def _brand(text: str) -> str:
+    if not Product.objects.filter(brand__iexact=_text(text)).exists():
+        raise ValidationError(
+            _("No product has the brand “%(value)s”."),
+            code="unknown_brand",
+            params={"value": text[:40]},
+        )
+    return text
+
+
 def _text(text: str) -> str:
     if "\x00" in text or len(text) > 200:
         raise ValidationError(_("Use at most 200 ordinary characters."), code="invalid_text")
@@ -208,10 +238,10 @@ def _text(text: str) -> str:
 _READERS = {
     "cluster": _cluster,
     "style": _style,
-    "category": _text,
-    "colour": _text,
+    "category": _category,
+    "colour": _colour,
     "gender": _gender,
-    "brand": _text,
+    "brand": _brand,
     "min_price": _price,
     "max_price": _price,
     "in_stock": read_truth,
