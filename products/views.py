@@ -29,6 +29,7 @@ from products.search import (
     Page,
     ProductNotEmbeddedError,
     QueryVector,
+    complements,
     look_alikes,
     query_of_product,
     query_of_search,
@@ -77,6 +78,20 @@ def product_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
         return redirect(product, permanent=True)
     context = {"product": product, "look_alikes": _look_alikes_of(product)}
     return render(request, "products/product_detail.html", context)
+
+
+@require_safe
+def product_look(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what completes the look with a product, for htmx to put into its page."""
+    product = get_object_or_404(Product.objects.published(), pk=pk)
+    try:
+        families = complements(
+            product, model_version=version_in_use(), filters=ProductFilters(), per_family=1
+        )
+    except (NoActiveModelVersionError, ProductNotEmbeddedError):
+        families = []
+    entries = [entry for found in families for entry in product_hits(found.page)]
+    return render(request, "products/_look.html", {"entries": entries})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

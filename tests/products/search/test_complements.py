@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from products.filters import ProductFilters
 from products.models import ImageClassification, PhotoTraits, Product
 from products.search import FamilyPage, ProductNotEmbeddedError, complements
 from styles.models import ModelVersion
+from tests.pages import text_of
 from tests.shop import direction, make_product, place
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +108,26 @@ def test_the_api_groups_a_look_by_family(client: Client, version: ModelVersion) 
     (bottoms,) = body["results"]
     assert (bottoms["family"], bottoms["name"], bottoms["count"]) == ("bottoms", "하의", 3)
     assert [hit["rank"] for hit in bottoms["results"]] == [1]
+
+
+def test_the_page_of_a_product_loads_what_goes_with_it(
+    client: Client, version: ModelVersion
+) -> None:
+    shirt = sell(version, "shirt", "Shirts")
+    sell(version, "jeans", "Jeans", name="Blue jeans")
+    address = reverse("products:look", args=[shirt.pk])
+    assert f'hx-get="{address}"' in client.get(shirt.get_absolute_url()).content.decode()
+    assert "Goes with this Blue jeans" in text_of(client.get(address))
+    bare = make_product("bare")
+    assert text_of(client.get(reverse("products:look", args=[bare.pk]))).strip() == ""
+    hidden = make_product("hidden", is_published=False)
+    assert client.get(reverse("products:look", args=[hidden.pk])).status_code == 404
+
+
+def test_without_a_model_version_nothing_goes_with_a_product(client: Client) -> None:
+    response = client.get(reverse("products:look", args=[make_product("a").pk]))
+    assert response.status_code == 200
+    assert not text_of(response).strip()
 
 
 @pytest.mark.parametrize(
