@@ -25,6 +25,7 @@ NAMES = (
     "image_search",
     "catalogue_import",
     "recluster",
+    "change_under_load",
 )
 RESULTS = Path(__file__).with_name("results.md")
 HEADING = "# Benchmark results\n\nMachines are noisy: compare ratios within a run.\n"

@@ -31,7 +31,7 @@ class Answers:
         for number, sku, vector in embeddings.values_list(
             "model_version__number", "product__sku", "embedding"
         ):
-            self._vectors[number][sku].append(np.array(vector.to_list(), np.float32))
+            self._vectors[number][sku].append(np.array(vector, np.float32))
         self._clusters: dict[int, dict[int, dict[str, int]]] = defaultdict(
             lambda: defaultdict(dict)
         )
@@ -53,7 +53,7 @@ class Answers:
         from products.models import ImageSearch
 
         vector = ImageSearch.objects.values_list("embedding", flat=True).get(pk=search_id)
-        query = np.array(vector.to_list(), np.float32)
+        query = np.array(vector, np.float32)
         return {number} if self._fit(number, query, hits) else set()
 
     def _fit(self, number: int, query: np.ndarray, hits: Hits) -> bool:

@@ -1,6 +1,6 @@
 """Searches while the model and the clusters change: errors, and responses that mix two versions.
 
-    python -m benchmarks.change_under_load [--json]
+    python -m benchmarks.change_under_load [--model-version N] [--json]
 
 Opens a shop on the drawn catalogue as `make run` does, trains one more model version, and has real
 HTTP clients search 20 times a second while that version is activated, the activation is undone, the
@@ -11,6 +11,7 @@ be those of one model version, and its clusters those of one clustering of the s
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import json
 import os
@@ -147,12 +148,15 @@ class Clients:
             return json.load(answer)
 
 
-def measure() -> dict[str, Any]:
-    """Return the figures by name."""
+def measure(model_version: int | None = None) -> dict[str, Any]:
+    """Return the figures by name.
+
+    Args:
+        model_version: number of a version of the shop that is to be activated; else one is trained.
+    """
     with running_shop(state=SHOP) as shop:
         before = _active_version()
-        coming = manage("train_model_version", "catalogue", "--seed", str(int(time.time())))
-        number = str(coming["model_version"])
+        number = str(model_version or _train())
         clients = Clients(shop.address)
         changes = []
         with clients.searching() as answers:
@@ -221,6 +225,16 @@ def manage(*arguments: str) -> dict[str, Any]:
     return printed
 
 
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model-version", type=int, metavar="N", help="activate this one")
+
+
+def _train() -> int:
+    """Return the number of a version that is like no other."""
+    trained = manage("train_model_version", "catalogue", "--seed", str(int(time.time())))
+    return int(trained["model_version"])
+
+
 def _versions(answer: Answer, rows: Answers) -> set[int]:
     if answer.error:
         return set()
@@ -251,4 +265,4 @@ def _bytes(address: str) -> bytes:
 
 
 if __name__ == "__main__":
-    tell(measure, description=__doc__)
+    tell(measure, description=__doc__, configure=_configure)
