@@ -128,7 +128,7 @@ class ProductCatalogue:
     def build_index(
         self, model_version: ModelVersion, *, on_progress: OnProgress | None = None
     ) -> None:
-        """Build the HNSW index of the version's partition, searches and writes going on."""
+        """Build the index of the version's partition, searches and writes going on."""
         vector_index.build(model_version, on_progress=on_progress)
 
     def calibrate(self, model_version: ModelVersion) -> None:
@@ -136,7 +136,7 @@ class ProductCatalogue:
         cut_off.calibrate(model_version)
 
     def has_index(self, model_version: ModelVersion) -> bool:
-        """Return whether the version's partition has a valid HNSW index."""
+        """Return whether the version's partition has a valid index."""
         return vector_index.is_built(model_version)
 
     def size(self) -> int:

@@ -23,7 +23,7 @@ def count_rows(model_version: ModelVersion) -> DroppedRows:
         embeddings=embeddings,
         classifications=_classifications(model_version).count(),
         assignments=_assignments(model_version).count(),
-        bytes=_size_in_bytes(model_version),
+        bytes=vector_index.size_in_bytes(model_version),
     )
 
 
@@ -44,17 +44,6 @@ def drop_rows(model_version: ModelVersion) -> DroppedRows:
             for model in (ClusterAssignment, ImageClassification):
                 cursor.execute(f'VACUUM (ANALYZE) "{model._meta.db_table}"')
     return dropped
-
-
-def _size_in_bytes(model_version: ModelVersion) -> int:
-    """Return what a version's partition and its indexes take on the disk; 0 without one."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(pg_total_relation_size(to_regclass(%s)), 0)",
-            [vector_index.partition_name(model_version)],
-        )
-        (size,) = cursor.fetchone()
-    return int(size)
 
 
 def _classifications(model_version: ModelVersion) -> models.QuerySet[ImageClassification]:
