@@ -19,6 +19,7 @@ NAMES = (
     "startup",
     "predictor",
     "street_to_shop",
+    "cut_off",
     "learning",
     "cluster_classifier",
     "embedding",

@@ -5,7 +5,7 @@ by what it stored and say "no close match" beyond its cut-off.
 
 How the cut-off is found, and why. The positives that a catalogue holds, photos of one product or
 products of one type, are studio photos beside studio photos: 95 % of the shop's nearest neighbours
-lie within 0.12, but 75 % of shoppers' photos lie beyond it. So products are restaged as if
+lie within 0.11, but 80 % of shoppers' photos lie beyond it. So products are restaged as if
 photographed at home (see ``styles.ml.stand_ins``): what they show is known to be in the shop. The
 negatives are drawn pictures that show nothing a shop sells. The cut-off is where both errors are
 equally frequent, which needs no weight and no share to be chosen by hand; and it is never nearer
@@ -128,13 +128,16 @@ def calibrate(model_version: ModelVersion) -> Calibration | None:
     products = ProductFilters(in_stock=False).apply(Product.objects.all())
     sampled = _sample(model_version, products)
     if len(sampled) < MIN_PHOTOS:
-        Calibration.objects.filter(model_version=model_version).delete()
+        _forget(model_version)
         return None
     stand_ins = embed_stand_ins(
         [StoredPhoto(row.image) for row in sampled],
         pictures_of_nothing=PICTURES_OF_NOTHING,
         model_version=model_version,
     )
+    if len(stand_ins.at_home) < MIN_PHOTOS:
+        _forget(model_version)
+        return None
     neighbours = _distances(
         [row.embedding for row in sampled],
         model_version,
@@ -199,6 +202,11 @@ def has_close_match(
         limit=1,
     )
     return any(distance <= calibration.cut_off for _, distance in nearest.rows)
+
+
+def _forget(model_version: ModelVersion) -> None:
+    """Remove a scale that was learnt when there was more to learn from."""
+    Calibration.objects.filter(model_version=model_version).delete()
 
 
 def _sample(model_version: ModelVersion, products: ProductQuerySet) -> list[ProductEmbedding]:

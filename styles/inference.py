@@ -120,7 +120,9 @@ def embed_pixels(photos: Sequence[np.ndarray], *, model_version: ModelVersion) -
         ArtifactError: the version's files are missing or damaged.
     """
     predictor, _ = _predictor(model_version.pk, None)
-    embeddings: np.ndarray = predictor.predict(np.stack(photos)).embeddings
+    size = predictor.metadata.input_size
+    pixels = np.array(photos, np.uint8).reshape(-1, size, size, 3)
+    embeddings: np.ndarray = predictor.predict(pixels).embeddings
     return embeddings
 
 

@@ -17,7 +17,7 @@ from products.cut_off import (
     match,
 )
 from products.filters import ProductFilters
-from products.models import Calibration
+from products.models import Calibration, ProductImage
 from products.search import look_alikes, query_of_search
 from styles.models import ModelVersion
 from tests.learnt import open_small_shop
@@ -156,6 +156,13 @@ def test_a_shop_with_hardly_any_photos_has_no_scale(version: ModelVersion) -> No
     place(make_product("only"), at(0.1), version=version)
     assert calibrate(version) is None
     assert calibration_of(version) is None
+
+
+def test_photos_that_are_gone_teach_nothing(learnt: ModelVersion) -> None:
+    open_small_shop(learnt)
+    for image in ProductImage.objects.all():
+        image.file.storage.delete(str(image.file.name))
+    assert calibrate(learnt) is None
 
 
 def test_the_command_calibrates_and_tells_how_often_the_cut_off_errs(
