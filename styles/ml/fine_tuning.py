@@ -1,8 +1,8 @@
 """Fine-tunes the last blocks of a backbone together with its head; the second stage of training.
 
 Batch normalisation stays as it was learnt (Keras' transfer learning guide), the learning rate warms
-up and falls by a cosine, photos are augmented inside the graph, and a contrastive term on the
-embedding pulls photos of a label together, from whichever data set they come.
+up and falls by a cosine, photos are augmented inside the graph, and a contrastive term on each part
+of the embedding pulls photos of a label together, from whichever data set they come.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from styles.ml.augmentation import AugmentationConfig, augment
-from styles.ml.classifier import COLOUR
+from styles.ml.classifier import find_colour_width, part_of
 from styles.ml.metric_learning import contrast
 from styles.ml.outputs import EMBEDDING_OUTPUT, TRUNK_LAYER, probabilities_output
 from styles.ml.progress_points import ProgressPoints
@@ -155,6 +155,7 @@ class _Stepper:
             self._build_optimizer(share, steps) for share in (1.0, config.network_share)
         ]
         self._model = model
+        self._colour_width = find_colour_width(model)
         self._step = tf.function(self._build_step(), reduce_retracing=True)
 
     def draw_batches(self, seed: int, epoch: int) -> list[NDArray[np.int64]]:
@@ -216,9 +217,9 @@ class _Stepper:
             probabilities = tf.maximum(outputs[probabilities_output(name)], MIN_PROBABILITY)
             losses = -tf.reduce_sum(wanted * tf.math.log(probabilities), axis=-1) * weights
             term = tf.reduce_mean(losses)
-            if self.config.contrast_weight and name != COLOUR:
+            if self.config.contrast_weight:
                 term += self.config.contrast_weight * contrast(
-                    outputs[EMBEDDING_OUTPUT],
+                    part_of(outputs[EMBEDDING_OUTPUT], name, colour_width=self._colour_width),
                     class_indexes,
                     temperature=self.config.contrast_temperature,
                 )

@@ -14,7 +14,9 @@ from styles.ml.classifier import (
     HeadConfig,
     assemble,
     build_head,
+    find_colour_width,
     has_colours,
+    part_of,
     pool,
 )
 from styles.ml.colour import HISTOGRAM_WIDTH
@@ -90,8 +92,25 @@ def test_colours_make_up_their_share_of_every_similarity(coloured_head: Any) -> 
     embeddings = coloured_head.predict(described(20, seed=0), verbose=0)["embedding"]
     assert embeddings.shape == (20, 16)
     assert np.linalg.norm(embeddings, axis=1) == pytest.approx(1.0, abs=1e-5)
-    assert np.linalg.norm(embeddings[:, -4:], axis=1) ** 2 == pytest.approx(0.25, abs=1e-5)
-    assert np.linalg.norm(embeddings[:, :-4], axis=1) ** 2 == pytest.approx(0.75, abs=1e-5)
+    assert np.linalg.norm(embeddings[:, -4:], axis=1) ** 2 == pytest.approx(0.3, abs=1e-5)
+    assert np.linalg.norm(embeddings[:, :-4], axis=1) ** 2 == pytest.approx(0.7, abs=1e-5)
+
+
+def test_a_whole_model_says_how_wide_its_colour_part_is(coloured_head: Any) -> None:
+    photos = keras.Input((32, 32, 3), dtype="uint8")
+    network = keras.Model(photos, keras.layers.Conv2D(WIDTH, 4, 4)(photos / 255))
+    plain = build_head(WIDTH, label_sets={"style": ("a", "b")}, config=CONFIG)
+    assert find_colour_width(assemble(network, coloured_head)) == COLOUR_CONFIG.colour_dim
+    assert find_colour_width(assemble(network, plain)) == 0
+
+
+def test_each_label_set_has_its_part_of_the_embedding() -> None:
+    embeddings = np.array([[0.6, 0.0, 0.0, 0.8], [0.0, 0.3, 0.4, 0.5]], np.float32)
+    main = np.asarray(part_of(embeddings, "style", colour_width=2))
+    colours = np.asarray(part_of(embeddings, "colour", colour_width=2))
+    assert main == pytest.approx(np.array([[1, 0], [0, 1]]), abs=1e-6)
+    assert colours == pytest.approx(np.array([[0, 1], [0.4, 0.5]]) / [[1], [0.41**0.5]], abs=1e-6)
+    assert part_of(embeddings, "style", colour_width=0) is embeddings
 
 
 def test_only_the_colour_part_moves_with_the_histogram(coloured_head: Any) -> None:
@@ -108,7 +127,7 @@ def test_only_the_colour_part_moves_with_the_histogram(coloured_head: Any) -> No
 def test_colours_are_read_from_the_colour_part_alone(coloured_head: Any) -> None:
     layer = coloured_head.get_layer("colour_probabilities")
     outputs = coloured_head.predict(described(20, seed=0), verbose=0)
-    part = outputs["embedding"][:, -4:] / np.sqrt(0.25)
+    part = outputs["embedding"][:, -4:] / np.sqrt(0.3)
     assert layer.scale == COLOUR_CONFIG.colour_scale
     assert np.asarray(layer(part)) == pytest.approx(outputs["colour_probabilities"], abs=1e-4)
 
