@@ -91,8 +91,7 @@ def measure(*, seeds: str, **recipe: Any) -> dict[str, Any]:
     runs: dict[str, list[float]] = defaultdict(list)
     times: dict[str, list[float]] = defaultdict(list)
     differences: Figures = {}
-    numbers = [int(seed) for seed in seeds.split(",")]
-    for seed in numbers:
+    for seed in (numbers := [int(seed) for seed in seeds.split(",")]):
         photos = read_photos(seed)
         quick = vary_recipe(seed, **{**recipe, "preset": QUICK, "epochs": None})
         larger = [photos.products[index] for index in photos.trained]
