@@ -25,6 +25,7 @@ NAMES = (
     "embedding",
     "image_search",
     "catalogue_import",
+    "vector_search",
     "recluster",
     "change_under_load",
 )

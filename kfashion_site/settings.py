@@ -220,6 +220,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         ("products", "embed_missing_images", 60),
         ("products", "assign_missing_clusters", 120),
         ("products", "repair_embeddings", 3600),
+        ("products", "check_recall", 86_400),
         ("products", "purge_expired_image_searches", 600),
         ("styles", "requeue_abandoned_jobs", 15),
     )

@@ -13,8 +13,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from products.models import ImageSearch, Product, ProductImage
+from products.models import ImageSearch, Product, ProductImage, RecallCheck
 from products.validators import clean_upload
+from styles.admin.read_only import ReadOnlyAdmin
 
 
 def thumbnail(image: ProductImage | None) -> str:
@@ -149,3 +150,20 @@ class ImageSearchAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Searches come from shoppers."""
         return False
+
+
+@admin.register(RecallCheck)
+class RecallCheckAdmin(ReadOnlyAdmin):
+    """What the nightly check of the vector index found."""
+
+    list_display = (
+        "checked_at",
+        "model_version",
+        "recall",
+        "samples",
+        "declined",
+        "exact_up_to",
+        "index_milliseconds",
+        "exact_milliseconds",
+    )
+    list_filter = ("model_version",)

@@ -22,7 +22,7 @@ from pgvector import HalfVector
 from pgvector.django import CosineDistance
 
 from products import conf, vector_index
-from products.models import ProductEmbedding
+from products.models import ProductEmbedding, RecallCheck
 from products.querysets import ProductQuerySet
 from styles.models import ModelVersion
 
@@ -75,12 +75,8 @@ def nearest_products(
         count = products.embedded_by(model_version).order_by()[: most_scanned + 1].count()
         return Neighbours((), min(count, most_scanned), count <= most_scanned)
     expected = expected_matches(products)
-    is_few = expected <= 2 * most_scanned
-    if is_few:
-        # The estimate may be off, where conditions depend on each other: near the border, count.
-        counted = products.order_by()[: most_scanned + 1].count()
-        is_few, expected = counted <= most_scanned, max(expected, counted)
-    if not is_few:
+    is_many = is_for_index(products, expected=expected)
+    if is_many and expected > untrusted_up_to(model_version):
         rows = through_index(
             vector,
             model_version=model_version,
@@ -96,9 +92,9 @@ def nearest_products(
         vector, model_version=model_version, products=products, limit=limit, after=after
     )
     count = position + behind
-    if is_few:
-        return Neighbours(tuple(rows), count)
-    return Neighbours(tuple(rows), min(count, most_scanned), count <= most_scanned)
+    if is_many and count > most_scanned:
+        return Neighbours(tuple(rows), most_scanned, is_count_exact=False)
+    return Neighbours(tuple(rows), count)
 
 
 def expected_matches(products: ProductQuerySet) -> int:
@@ -106,6 +102,23 @@ def expected_matches(products: ProductQuerySet) -> int:
     plan = products.order_by().values("pk").explain(format="json")
     # Django asks nothing, and so explains nothing, where a condition can never be met.
     return int(json.loads(plan)[0]["Plan"]["Plan Rows"]) if plan else 0
+
+
+def is_for_index(products: ProductQuerySet, *, expected: int) -> bool:
+    """Return whether so many products match that the index is asked first.
+
+    An estimate may be off where conditions depend on each other: near the border, they are counted.
+    """
+    most_scanned = conf.get("EXACT_SCAN_MAX_PRODUCTS")
+    if expected > 2 * most_scanned:
+        return True
+    return bool(products.order_by()[: most_scanned + 1].count() > most_scanned)
+
+
+def untrusted_up_to(model_version: ModelVersion) -> int:
+    """Return for how many matching products the last recall check found the index wanting."""
+    check = RecallCheck.objects.filter(model_version=model_version)
+    return check.values_list("exact_up_to", flat=True).first() or 0
 
 
 def exact_scan(
@@ -154,8 +167,10 @@ def through_index(
         expected: how many products match, about.
     """
     wanted = position + limit
+    # Those are at least that many, whatever was expected, or an exact scan would answer.
+    expected = max(expected, conf.get("EXACT_SCAN_MAX_PRODUCTS"), 1)
     stored = max(vector_index.expected_vectors(model_version), expected)
-    candidates = math.ceil(wanted * SURPLUS * OVERFETCH * stored / max(expected, 1))
+    candidates = math.ceil(wanted * SURPLUS * OVERFETCH * stored / expected)
     while candidates <= MOST_CANDIDATES:
         nearest = _nearest_photos(vector, model_version=model_version, count=candidates)
         matching = set(

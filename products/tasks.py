@@ -94,6 +94,19 @@ def repair_embeddings() -> dict[str, dict[str, int]]:
 
 
 @shared_task
+def check_recall() -> dict[str, Any]:
+    """Hold the vector index against exact scans; build it anew if outgrown. Run by beat."""
+    from products import recall, vector_index  # not above: tasks are imported by every door
+
+    version = ModelVersion.objects.filter(status=ModelVersion.Status.ACTIVE).first()
+    if version is None:
+        return {}
+    is_rebuilt = vector_index.is_outgrown(version) and vector_index.build(version)
+    check = recall.check_recall(version)
+    return {"samples": check.samples, "recall": check.recall, "is_rebuilt": is_rebuilt}
+
+
+@shared_task
 def resume_image_searches() -> int:
     """Offer searches again whose task was lost with a worker or a broker. Run by beat."""
     lost_before = timezone.now() - timedelta(seconds=conf.get("IMAGE_SEARCH_RETRY_SECONDS"))

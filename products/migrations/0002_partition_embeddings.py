@@ -5,7 +5,9 @@ Existing rows are copied; going back copies too. Indexes come back when versions
 
 import django.db.models.deletion
 import pgvector.django.halfvec
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 TABLE = "products_productembedding"
 
@@ -43,7 +45,7 @@ ALTER TABLE {TABLE} ADD CONSTRAINT one_embedding_per_image_and_version
 """  # noqa: S608 - made of constants
 
 
-def fill_partitions(apps, schema_editor):
+def fill_partitions(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make a partition for every version, copy its rows into it, in the order of products."""
     versions = apps.get_model("styles", "ModelVersion").objects.using(
         schema_editor.connection.alias

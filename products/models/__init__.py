@@ -9,6 +9,7 @@ from products.models.product import (
     default_currency,
     product_photo_path,
 )
+from products.models.recall import RecallCheck
 from products.models.search import ImageSearch, default_expiry, search_photo_path
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Product",
     "ProductEmbedding",
     "ProductImage",
+    "RecallCheck",
     "default_currency",
     "default_expiry",
     "product_photo_path",

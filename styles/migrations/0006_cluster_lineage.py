@@ -16,9 +16,10 @@ def number_as_before(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> Non
     clusterings = apps.get_model("styles", "Clustering").objects.using(
         schema_editor.connection.alias
     )
-    for clustering in clusterings.annotate(largest=Max("clusters__number")):
-        if clustering.largest is not None:
-            clusterings.filter(pk=clustering.pk).update(next_number=clustering.largest + 1)
+    largest = clusterings.annotate(largest=Max("clusters__number")).values_list("pk", "largest")
+    for key, number in largest:
+        if number is not None:
+            clusterings.filter(pk=key).update(next_number=number + 1)
 
 
 class Migration(migrations.Migration):

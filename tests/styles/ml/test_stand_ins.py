@@ -21,7 +21,8 @@ def test_the_same_seed_stages_alike_and_another_otherwise() -> None:
     first, again, other = (stage_at_home(studio_photo(), seed=seed) for seed in (1, 1, 2))
     assert (first == again).all()
     assert (first != other).any()
-    assert (first.shape, first.dtype) == ((SIDE, SIDE, 3), np.uint8)
+    assert first.shape == (SIDE, SIDE, 3)
+    assert first.dtype == np.uint8
 
 
 def test_a_staged_product_stands_in_a_room_and_not_on_white() -> None:
@@ -36,7 +37,8 @@ def test_a_staged_product_stands_in_a_room_and_not_on_white() -> None:
 @pytest.mark.parametrize("seed", range(len(KINDS)))
 def test_pictures_of_nothing_are_pictures(seed: int) -> None:
     picture = draw_nothing(SIDE, seed=seed)
-    assert (picture.shape, picture.dtype) == ((SIDE, SIDE, 3), np.uint8)
+    assert picture.shape == (SIDE, SIDE, 3)
+    assert picture.dtype == np.uint8
     assert picture.std() > 1
     assert (picture == draw_nothing(SIDE, seed=seed)).all()
 
