@@ -32,9 +32,10 @@ SURPLUS = 2
 # Photos taken from the index at first for each that is expected to be needed.
 OVERFETCH = 2
 MOST_CANDIDATES = 6_000
-# Lists of the index that are opened. Of 2,000 lists over a million real embeddings, 16 held 98.5 to
-# 100 % of the ten nearest, 32 all of them.
-LEAST_LISTS_OPENED = 28
+# Lists of the index that are opened, and photos for each that one more is. Of 2,000 lists over a
+# million real embeddings, 8 held 99 % of the ten nearest; filters need those beyond them.
+LEAST_LISTS_OPENED = 8
+PHOTOS_PER_LIST_OPENED = 16
 
 
 @dataclass(frozen=True)
@@ -200,12 +201,9 @@ def _nearest_photos(
         .order_by("distance")
         .values_list("product_id", "distance")
     )
-    lists_needed = math.ceil(count * OVERFETCH / vector_index.VECTORS_PER_LIST)
+    lists = LEAST_LISTS_OPENED + math.ceil(count / PHOTOS_PER_LIST_OPENED)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('ivfflat.probes', %s, true)",
-            [str(max(LEAST_LISTS_OPENED, lists_needed))],
-        )
+        cursor.execute("SELECT set_config('ivfflat.probes', %s, true)", [str(lists)])
         return list(nearest[:count])
 
 

@@ -12,7 +12,8 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from products import conf
-from styles.models import Cluster, Clustering, Style
+from styles.models import Cluster, Clustering
+from styles.taxonomy_keys import style_keys
 
 if TYPE_CHECKING:
     from products.models import (  # noqa: F401 - named in strings that only type checkers read
@@ -39,10 +40,11 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def in_style(self, code: str) -> ProductQuerySet:
         """Products of the style or style group with this code."""
         # A union: for the sides of an OR, PostgreSQL would read the whole catalogue. Of all rows,
-        # so that it can look up few products by key in either side.
-        styles = Style.objects.filter(Q(code=code) | Q(group__code=code)).order_by()
-        styled = self.model.styles.through.objects.filter(style__in=styles)
-        grouped = self.model.objects.filter(style_group__code=code).order_by()
+        # so that it can look up few products by key in either side; and with the keys at hand, for
+        # then it knows how many to expect.
+        style_ids, group_ids = style_keys(code)
+        styled = self.model.styles.through.objects.filter(style__in=style_ids)
+        grouped = self.model.objects.filter(style_group__in=group_ids).order_by()
         return self.filter(pk__in=styled.values("product_id").union(grouped.values("pk"), all=True))
 
     def of_categories(self, words: Collection[str]) -> ProductQuerySet:

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             model_name="product",
             index=models.Index(
                 django.db.models.functions.text.Upper("category"),
-                include=("category", "id", "is_published", "stock"),
+                include=("category", "gender", "id", "is_published", "price", "stock"),
                 name="product_by_category",
             ),
         ),
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             model_name="product",
             index=models.Index(
                 django.db.models.functions.text.Upper("colour"),
-                include=("colour", "id", "is_published", "stock"),
+                include=("colour", "gender", "id", "is_published", "price", "stock"),
                 name="product_by_colour",
             ),
         ),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             model_name="product",
             index=models.Index(
                 django.db.models.functions.text.Upper("brand"),
-                include=("brand", "id", "is_published", "stock"),
+                include=("brand", "gender", "id", "is_published", "price", "stock"),
                 name="product_by_brand",
             ),
         ),

@@ -109,9 +109,10 @@ class Product(models.Model):
         indexes = (
             # One for each filter, in capitals where case does not count. Each holds all that tells
             # whether a product is shown, so that thousands are found without reading their rows.
-            _shown_by(Upper("category"), "category", name="product_by_category"),
-            _shown_by(Upper("colour"), "colour", name="product_by_colour"),
-            _shown_by(Upper("brand"), "brand", name="product_by_brand"),
+            # Gender and price are what shoppers most often add to the others.
+            _shown_by(Upper("category"), "category", "gender", "price", name="product_by_category"),
+            _shown_by(Upper("colour"), "colour", "gender", "price", name="product_by_colour"),
+            _shown_by(Upper("brand"), "brand", "gender", "price", name="product_by_brand"),
             _shown_by("gender", name="product_by_gender"),
             _shown_by("price", name="product_by_price"),
             _shown_by("style_group", name="product_by_style_group"),
