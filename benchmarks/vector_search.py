@@ -1,6 +1,6 @@
 """Look-alike search over a large catalogue: recall and latency under every kind of filter.
 
-    python -m benchmarks.vector_search [--products N] [--json]
+    python -m benchmarks.vector_search [--products N] [--rivals] [--json]
 
 The catalogue is made of real embeddings (`large_catalogue`), on a PostgreSQL of its own that is set
 as the embedded one of a shop. Asked are phone photos and products, half and half; a hit counts when
@@ -40,7 +40,7 @@ CHURN = 0.3
 HTTP_REQUESTS = 200
 
 
-def measure(*, products: int) -> dict[str, Any]:
+def measure(*, products: int, rivals: bool) -> dict[str, Any]:
     """Return all figures for a catalogue of so many products."""
     real = large_catalogue.real_embeddings(STATE / "real_embeddings.npz")
     with temporary_shop():
@@ -53,6 +53,10 @@ def measure(*, products: int) -> dict[str, Any]:
         figures["filters"] = search_all(catalogue, asked)
         figures["summary"] = summarise(figures["filters"])
         figures["look-alikes over HTTP"] = ask_over_http(products)
+        if rivals:
+            from benchmarks.rival_search import compare
+
+            figures["beside others"] = compare(catalogue, asked)
         said(f"replacing {CHURN:.0%} of the embeddings")
         figures["after replacing 30 %"] = measure_churn(real, catalogue, asked, figures["filters"])
     return figures
@@ -253,6 +257,7 @@ def said(what: str) -> None:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this benchmark."""
     parser.add_argument("--products", type=int, default=PRODUCTS, metavar="N")
+    parser.add_argument("--rivals", action="store_true", help="other indexes beside it")
 
 
 if __name__ == "__main__":
