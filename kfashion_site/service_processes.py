@@ -21,6 +21,7 @@ from typing import Any, TypedDict
 import psutil
 
 PR_SET_PDEATHSIG = 1
+LEAVE_TAKING_SECONDS = 5.0
 ROOT_STATE_FOLDER = Path("/var/lib/kfashion")
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -185,8 +186,10 @@ def stop_process(
 ) -> None:
     """End a program gracefully, and by force once `timeout_seconds` have passed.
 
-    The program leads a session of its own; what it started in there ends with it.
+    The program leads a session of its own. What it started in there sees it end and has
+    LEAVE_TAKING_SECONDS to put its own things in order, as a job does that lets itself go.
     """
+    started = _started_by(child)
     if child.poll() is None:
         child.send_signal(end_signal)
         try:
@@ -194,9 +197,18 @@ def stop_process(
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+    psutil.wait_procs(started, timeout=LEAVE_TAKING_SECONDS)
     # macOS answers "not permitted" for a session in which nothing lives any more.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
+
+
+def _started_by(leader: subprocess.Popen[Any]) -> list[psutil.Process]:
+    """Return the processes that `leader` and its children have started."""
+    try:
+        return psutil.Process(leader.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
 
 
 def end_leftovers(folder: Path, *, program: str, end_signal: signal.Signals) -> None:

@@ -51,7 +51,10 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "styles",
+    "access",
     "products",
+    "shoppers",
+    "webhooks",
 ]
 
 MIDDLEWARE = [

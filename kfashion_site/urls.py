@@ -17,7 +17,10 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz/", healthz, name="healthz"),
     path("readyz/", readyz, name="readyz"),
+    path("api/v1/", include("shoppers.api.urls")),
+    # Last below api/: it answers whatever nobody else knows.
     path("api/v1/", include("products.api.urls")),
+    path("", include("shoppers.urls")),
     path("", include("products.urls")),
 ]
 

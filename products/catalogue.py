@@ -33,6 +33,7 @@ from styles.catalogue import (
     Label,
     OnProgress,
     ProductFacts,
+    ignore_progress,
 )
 from styles.models import Clustering, ModelVersion, Style
 
@@ -61,7 +62,7 @@ class ProductCatalogue:
         Raises:
             WorkersSilentError: workers answer, but embedded nothing for ``GIVE_UP_AFTER_SECONDS``.
         """
-        return embed_catalogue(model_version, on_progress=on_progress or _ignore_progress)
+        return embed_catalogue(model_version, on_progress=on_progress or ignore_progress)
 
     def embeddings(self, model_version: ModelVersion) -> StoredEmbeddings:
         """Return the normalised mean of each product's photo embeddings, read a part at a time."""
@@ -119,7 +120,7 @@ class ProductCatalogue:
             write_assignments(
                 clustering, product_ids=product_ids[part], cluster_ids=cluster_ids[part]
             )
-            (on_progress or _ignore_progress)(min(start + PART, len(product_ids)), len(product_ids))
+            (on_progress or ignore_progress)(min(start + PART, len(product_ids)), len(product_ids))
 
     def assign_unassigned(self, clustering: Clustering) -> int:
         """Assign products embedded since the clustering was computed to their nearest centroid."""
@@ -170,7 +171,7 @@ class ProductCatalogue:
             questions,
             model_version=model_version,
             limit=limit,
-            on_progress=on_progress or _ignore_progress,
+            on_progress=on_progress or ignore_progress,
         )
 
     def drop(self, model_version: ModelVersion) -> DroppedRows:
@@ -227,7 +228,3 @@ def _type(category: str) -> Label | None:
     if not category:
         return None
     return Label(name_ko=vocabulary.category_name(category, "ko"), name_en=category)
-
-
-def _ignore_progress(done: int, total: int) -> None:
-    """Stand in for a callback where nobody watches."""

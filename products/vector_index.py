@@ -13,17 +13,15 @@ of 2,000 lists gave 0.99). The lists are built in half the time and take two thi
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from products.models import ProductEmbedding
+from styles.catalogue import OnProgress
 from styles.models import ModelVersion
-
-OnProgress = Callable[[int, int], None]
-"""Called with how many blocks or vectors are done and how many there are."""
 
 TABLE = ProductEmbedding._meta.db_table
 # pgvector advises a list a thousand rows up to a million; with half of that, a search reads fewer

@@ -18,10 +18,10 @@ from styles.catalogue import EmbeddingCounts, OnProgress, get_catalogue
 from styles.clustering import Reclustering, recluster
 from styles.exam import ExamReport, examine
 from styles.exceptions import ActivationError
+from styles.ml.progress import OnStage, ignore_stage
 from styles.models import Clustering, ModelVersion
 from styles.signals import model_version_activated
 
-OnStage = Callable[[str, int, int], None]
 """Called with a stage's name, how many are done and how many there are."""
 
 
@@ -76,7 +76,7 @@ def activate_model_version(
         StylesError: artifact, workers or clusters are not to be had; nothing has changed for
             shoppers then.
     """
-    report = on_progress or _ignore_stage
+    report = on_progress or ignore_stage
     catalogue = get_catalogue()
     artifacts.load(model_version)
     _stage(model_version)
@@ -209,7 +209,3 @@ def _flip(model_version: ModelVersion, *, is_undo: bool = False) -> None:
 
 def _stage_reporter(stage: str, report: OnStage) -> OnProgress:
     return lambda done, total: report(stage, done, total)
-
-
-def _ignore_stage(stage: str, done: int, total: int) -> None:
-    """Stand in for a callback where nobody watches."""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from styles.exceptions import JobError, JobInterruptedError
-from styles.job_leases import take_over
-from styles.job_runs import JobRun, OnProgress, run_job
-from styles.jobs import cancel_job, job_kind, start_job
+from styles.inline_jobs import clear_the_way, run_inline
+from styles.job_runs import JobRun
+from styles.jobs import job_kind, start_job
+from styles.ml.progress import OnStage
 from styles.models import Job, ModelVersion
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def start_activation(
     *,
     queue: bool,
     min_overlap: float | None = None,
-    on_progress: OnProgress | None = None,
+    on_progress: OnStage | None = None,
     on_message: Callable[[str], None] | None = None,
 ) -> dict[str, Any] | Job:
     """Activate a version here, or have a worker do it; called again, it goes on where it stopped.
@@ -56,19 +56,15 @@ def start_activation(
     if queue:
         return queue_activation(model_version, min_overlap=min_overlap)
     parameters = _parameters(model_version, min_overlap)
-    _clear_the_way(parameters)
-    job = start_job(ACTIVATE, parameters, is_queued=False)
-    take_over(job)
-    try:
-        done = run_job(job.pk, is_inline=True, on_progress=on_progress, on_message=on_message)
-    except KeyboardInterrupt:
-        raise JobInterruptedError(
-            "Interrupted; the version that served before serves on. The same command goes on with "
-            f"it, or a worker after `manage.py jobs --try-again {job.pk}`."
-        ) from None
-    if done is None:
-        raise JobError(f"Job {job.pk} has just been taken up by another process.")
-    result: dict[str, Any] = done.result
+    clear_the_way(ACTIVATE, parameters)
+    result: dict[str, Any] = run_inline(
+        ACTIVATE,
+        parameters,
+        when_interrupted="; the version that served before serves on. The same command goes on "
+        "with it",
+        on_progress=on_progress,
+        on_message=on_message,
+    )
     return result
 
 
@@ -80,29 +76,13 @@ def queue_activation(
 ) -> Job:
     """Have a worker activate a version; return the job, which may be under way already."""
     parameters = _parameters(model_version, min_overlap)
-    _clear_the_way(parameters)
+    clear_the_way(ACTIVATE, parameters)
     return start_job(ACTIVATE, parameters, requested_by=requested_by)
 
 
 def _parameters(model_version: ModelVersion, min_overlap: float | None) -> dict[str, Any]:
     asked = {} if min_overlap is None else {"min_overlap": min_overlap}
     return {"model_version": model_version.number, **asked}
-
-
-def _clear_the_way(parameters: Mapping[str, Any]) -> None:
-    """Cancel what was left of activating the same version with another ``min_overlap``.
-
-    Raises:
-        JobError: it is under way.
-    """
-    others = (
-        Job.objects.unfinished()
-        .filter(kind=ACTIVATE, parameters__model_version=parameters["model_version"])
-        .exclude(parameters=dict(parameters))
-    )
-    for job in others:
-        take_over(job)
-        cancel_job(job)
 
 
 @job_kind(ACTIVATE, title=_("activation"), queue="training", max_setbacks=MAX_SETBACKS)

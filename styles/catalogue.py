@@ -6,7 +6,7 @@ an adapter at start-up (``AppConfig.ready``); training, activation and clusterin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +14,7 @@ import numpy as np
 from django.core.exceptions import ImproperlyConfigured
 
 from styles.ml.datasets import Example
+from styles.ml.progress import OnProgress, ignore_progress
 
 if TYPE_CHECKING:
     from styles.models import Clustering, ModelVersion
@@ -27,13 +28,12 @@ __all__ = [
     "ExamQuestion",
     "Example",
     "Label",
+    "OnProgress",
     "ProductFacts",
     "get_catalogue",
+    "ignore_progress",
     "register_catalogue",
 ]
-
-OnProgress = Callable[[int, int], None]
-"""Called with how many are done and how many there are."""
 
 
 class CatalogueEmbeddings(Protocol):

@@ -20,7 +20,8 @@ from styles.ml.cluster_classifier import (
     ClusterReport,
     learn_clusters,
 )
-from styles.ml.clustering import ClusteringResult, OnProgress, draw_members, fit_clusters
+from styles.ml.clustering import ClusteringResult, draw_members, fit_clusters
+from styles.ml.progress import OnStage
 from styles.models import ModelVersion
 
 # The planes between clusters are found with far fewer products.
@@ -57,7 +58,7 @@ def compute_clusters(
     *,
     model_version: ModelVersion,
     clusters: int | None,
-    on_progress: OnProgress,
+    on_progress: OnStage,
 ) -> ComputedClusters:
     """Run k-means, match its clusters to those of before, name them and learn to tell them.
 

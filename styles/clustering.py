@@ -23,7 +23,7 @@ from styles.cluster_profiles import ClusterProfile
 from styles.cluster_storing import clear_left_over, discard_clustering, store_clustering
 from styles.exceptions import ClusteringError
 from styles.ml.cluster_classifier import ClusterReport
-from styles.ml.clustering import OnProgress, ignore_progress
+from styles.ml.progress import OnStage, ignore_stage
 from styles.models import Clustering, Job, ModelVersion
 from styles.signals import clustering_activated
 
@@ -59,7 +59,7 @@ def recluster(
     clusters: int | None = None,
     dry_run: bool = False,
     job: Job | None = None,
-    on_progress: OnProgress = ignore_progress,
+    on_progress: OnStage = ignore_stage,
     on_stored: Callable[[Reclustering], None] | None = None,
 ) -> Reclustering:
     """Cluster the embeddings of a model version, learn to tell the clusters, put them in force.
@@ -167,7 +167,7 @@ def _put_in_force(
     clustering: Clustering,
     computed: ComputedClusters,
     *,
-    on_progress: OnProgress,
+    on_progress: OnStage,
     on_stored: Callable[[], None],
 ) -> None:
     """Assign the products to a clustering that was just stored and flip to it, or remove it."""

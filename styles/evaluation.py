@@ -24,12 +24,12 @@ from styles.figures import Difference, Figures, compare_figures, find_figures
 from styles.measuring import (
     Latency,
     Measurement,
-    OnProgress,
     measure,
     measure_latency,
     served_reader,
     trained_reader,
 )
+from styles.ml.progress import OnStage, ignore_stage
 from styles.ml.scorecards import Scorecard
 from styles.models import ModelVersion
 from styles.retrieval import Answers, Pairing, RetrievalFigures, find_pairings
@@ -82,10 +82,6 @@ class Evaluation:
     schema_version: int = field(default=SCHEMA_VERSION, kw_only=True)
 
 
-def ignore_progress(stage: str, done: int, total: int) -> None:
-    """Stand in for a progress callback where nobody watches."""
-
-
 def evaluate_model_version(
     model_version: ModelVersion,
     examples: Sequence[Example],
@@ -94,7 +90,7 @@ def evaluate_model_version(
     left_out: Mapping[str, int] | None = None,
     answers: Answers | None = None,
     compare_float: bool = False,
-    on_progress: OnProgress = ignore_progress,
+    on_progress: OnStage = ignore_stage,
 ) -> Evaluation:
     """Measure a version's served model on labelled photos.
 
@@ -140,7 +136,7 @@ def _measure_figures(
     *,
     answers: Answers | None,
     compare_float: bool,
-    on_progress: OnProgress,
+    on_progress: OnStage,
 ) -> tuple[dict[str, Figures], list[dict[str, str]], int]:
     """Return the figures of each model, the photos left out, and how many were not."""
     shelf, pairings = _pair(examples, answers=answers)

@@ -9,8 +9,9 @@ import numpy as np
 
 from styles import conf
 from styles.catalogue import Example
-from styles.measuring import Measurement, OnProgress
+from styles.measuring import Measurement
 from styles.ml.datasets import NO_LABEL, index_labels
+from styles.ml.progress import OnStage
 from styles.ml.scorecards import Scorecard, score_photos
 from styles.retrieval import Pairing, RetrievalFigures, measure_all
 
@@ -46,7 +47,7 @@ def find_figures(
     evaluated: int,
     label_sets: Mapping[str, Sequence[str]],
     pairings: Sequence[Pairing],
-    on_progress: OnProgress,
+    on_progress: OnStage,
 ) -> Figures:
     """Return the figures of the first `evaluated` examples; those behind them only answer."""
     return Figures(

@@ -20,12 +20,12 @@ from styles.exceptions import JobCancelledError, JobError, StylesError
 from styles.job_leases import DATABASE_ERRORS, end_of_lease, lease_renewed, take_lease
 from styles.job_processes import sigterm_raised
 from styles.jobs import find_kind, record_setback
+from styles.ml.progress import OnStage
 from styles.models import Job
 from styles.querysets import JobQuerySet
 
 logger = logging.getLogger(__name__)
 
-OnProgress = Callable[[str, int, int], None]
 PROGRESS_SECONDS = 1.0
 # Database, broker and storage: what is likely to work when it is tried again.
 PASSING_ERRORS = (*DATABASE_ERRORS, BrokerError, OSError)
@@ -50,7 +50,7 @@ class JobRun:
         self,
         job: Job,
         *,
-        on_progress: OnProgress | None = None,
+        on_progress: OnStage | None = None,
         on_message: Callable[[str], None] | None = None,
     ) -> None:
         self.job = job
@@ -146,7 +146,7 @@ def run_job(
     job_id: int,
     *,
     is_inline: bool = False,
-    on_progress: OnProgress | None = None,
+    on_progress: OnStage | None = None,
     on_message: Callable[[str], None] | None = None,
 ) -> Job | None:
     """Run a job to its end in this process; return it, or None where there is nothing to run.

@@ -21,13 +21,12 @@ from styles.inference import predict
 from styles.ml import errors
 from styles.ml.artifact import TRAINABLE_FILE
 from styles.ml.images import decode_image
+from styles.ml.progress import OnStage
 from styles.models import EMBEDDING_DIM, ModelVersion
 
 BATCH = 64
 LATENCY_PHOTOS = 50
 WARM_UP_PHOTOS = 3
-
-OnProgress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def measure(
     *,
     readers: Mapping[str, Reader],
     label_sets: Mapping[str, Sequence[str]],
-    on_progress: OnProgress,
+    on_progress: OnStage,
 ) -> tuple[dict[str, Measurement], list[dict[str, str]]]:
     """Return what each reader says of the photos, by its name, and the photos nobody could read.
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from styles.exceptions import JobError, JobInterruptedError
-from styles.job_leases import take_over
-from styles.job_runs import JobRun, OnProgress, run_job
-from styles.jobs import cancel_job, job_kind, start_job
+from styles.exceptions import JobInterruptedError
+from styles.inline_jobs import clear_the_way, run_inline
+from styles.job_runs import JobRun
+from styles.jobs import job_kind, start_job
+from styles.ml.progress import OnStage, ignore_stage
 from styles.models import Job, ModelVersion
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def start_reclustering(
     clusters: int | None = None,
     dry_run: bool = False,
     queue: bool = False,
-    on_progress: OnProgress | None = None,
+    on_progress: OnStage | None = None,
     on_message: Callable[[str], None] | None = None,
 ) -> dict[str, Any] | Job:
     """Group the products of a version anew here, or have a worker do it.
@@ -60,19 +61,15 @@ def start_reclustering(
     if dry_run:
         return _try_out(model_version, clusters, on_progress)
     parameters = _parameters(model_version, clusters, dry_run)
-    _clear_the_way(parameters)
-    job = start_job(RECLUSTER, parameters, is_queued=False)
-    take_over(job)
-    try:
-        done = run_job(job.pk, is_inline=True, on_progress=on_progress, on_message=on_message)
-    except KeyboardInterrupt:
-        raise JobInterruptedError(
-            "Interrupted; the clusters of before are in force. The same command starts over, or a "
-            f"worker after `manage.py jobs --try-again {job.pk}`."
-        ) from None
-    if done is None:
-        raise JobError(f"Job {job.pk} has just been taken up by another process.")
-    return _with_largest_first(done.result)
+    clear_the_way(RECLUSTER, parameters)
+    result = run_inline(
+        RECLUSTER,
+        parameters,
+        when_interrupted="; the clusters of before are in force. The same command starts over",
+        on_progress=on_progress,
+        on_message=on_message,
+    )
+    return _with_largest_first(result)
 
 
 def queue_reclustering(
@@ -88,7 +85,8 @@ def queue_reclustering(
         JobError: another one for this version is under way.
     """
     parameters = _parameters(model_version, clusters, dry_run)
-    _clear_the_way(parameters)
+    if not dry_run:
+        clear_the_way(RECLUSTER, parameters)
     return start_job(RECLUSTER, parameters, requested_by=requested_by)
 
 
@@ -108,17 +106,16 @@ def _with_largest_first(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _try_out(
-    model_version: ModelVersion, clusters: int | None, on_progress: OnProgress | None
+    model_version: ModelVersion, clusters: int | None, on_progress: OnStage | None
 ) -> dict[str, Any]:
     from styles.clustering import recluster
-    from styles.ml.clustering import ignore_progress
 
     try:
         result = recluster(
             model_version,
             clusters=clusters,
             dry_run=True,
-            on_progress=on_progress or ignore_progress,
+            on_progress=on_progress or ignore_stage,
         )
     except KeyboardInterrupt:
         raise JobInterruptedError("Interrupted; nothing was stored.") from None
@@ -132,25 +129,6 @@ def _parameters(model_version: ModelVersion, clusters: int | None, dry_run: bool
     if dry_run:
         parameters["dry_run"] = True
     return parameters
-
-
-def _clear_the_way(parameters: Mapping[str, Any]) -> None:
-    """Cancel what waits to group the same products in another way: the last wish counts.
-
-    Raises:
-        JobError: it is under way.
-    """
-    if "dry_run" in parameters:
-        return
-    others = (
-        Job.objects.unfinished()
-        .filter(kind=RECLUSTER, parameters__model_version=parameters["model_version"])
-        .exclude(parameters=dict(parameters))
-        .exclude(parameters__has_key="dry_run")
-    )
-    for job in others:
-        take_over(job)
-        cancel_job(job)
 
 
 @job_kind(RECLUSTER, title=_("grouping into clusters"), queue="training", max_setbacks=MAX_SETBACKS)

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from styles.catalogue import Example
 from styles.exceptions import EvaluationError
-from styles.measuring import Measurement, OnProgress
+from styles.measuring import Measurement
 from styles.ml.bridges import MIN_SHARED_WORDS, match_names
 from styles.ml.datasets import list_label_sets
+from styles.ml.progress import OnStage
 from styles.ml.retrieval import Retrieval, measure_retrieval, measure_retrieval_across
 
 Answers = Mapping[str, Sequence[str]]
@@ -118,7 +119,7 @@ def measure_all(
     evaluated: int,
     pairings: Sequence[Pairing],
     seed: int,
-    on_progress: OnProgress,
+    on_progress: OnStage,
 ) -> list[RetrievalFigures]:
     """Return the figures of every label set and pairing that has something to find.
 

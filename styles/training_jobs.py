@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from styles.exceptions import JobError, JobInterruptedError
-from styles.job_leases import take_over
-from styles.job_runs import JobRun, OnProgress, run_job
+from styles.inline_jobs import run_inline
+from styles.job_runs import JobRun
 from styles.jobs import job_kind, start_job
+from styles.ml.progress import OnStage
 from styles.models import Job
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def start_training(
     parameters: Mapping[str, Any],
     *,
     queue: bool,
-    on_progress: OnProgress | None = None,
+    on_progress: OnStage | None = None,
     on_message: Callable[[str], None] | None = None,
 ) -> Trained | Job:
     """Train here, or have a worker do it; the same parameters go on with what was interrupted.
@@ -76,20 +76,16 @@ def start_training(
     """
     if queue:
         return queue_training(parameters)
-    job = start_job(TRAIN, _complete(parameters), is_queued=False)
-    take_over(job)
-    try:
-        done = run_job(job.pk, is_inline=True, on_progress=on_progress, on_message=on_message)
-    except KeyboardInterrupt:
-        raise JobInterruptedError(
-            f"Interrupted. The same command goes on with it, or a worker after "
-            f"`manage.py jobs --try-again {job.pk}`."
-        ) from None
-    if done is None:
-        raise JobError(f"Job {job.pk} has just been taken up by another process.")
+    result = run_inline(
+        TRAIN,
+        _complete(parameters),
+        when_interrupted=". The same command goes on with it",
+        on_progress=on_progress,
+        on_message=on_message,
+    )
     from styles.training import Trained
 
-    return Trained(**done.result)
+    return Trained(**result)
 
 
 def queue_training(parameters: Mapping[str, Any], *, requested_by: User | None = None) -> Job:

@@ -7,7 +7,7 @@ time: of very many, memory holds a sample and a few numbers each.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,7 @@ from styles.ml.k_means import (
     list_candidates,
     refine_means,
 )
+from styles.ml.progress import OnStage, ignore_stage
 from styles.ml.vector_source import HeldVectors, VectorSource, to_unit
 
 # k is chosen on so many, drawn by the seed: a curve over 2 to 12 clusters takes 20 seconds of them.
@@ -34,9 +35,6 @@ PART = 8_000
 MEDIAN_ODDS = 9.0
 MAX_SHARPNESS = 1_000.0
 MIN_MARGIN = 1e-6
-
-OnProgress = Callable[[str, int, int], None]
-"""Called with a stage's name, how many are done and how many there are."""
 
 
 @dataclass(frozen=True)
@@ -91,16 +89,12 @@ class ClusterShape:
     sharpness: float
 
 
-def ignore_progress(stage: str, done: int, total: int) -> None:
-    """Stand in for a callback where nobody watches."""
-
-
 def fit_clusters(
     embeddings: NDArray[np.float32] | VectorSource,
     *,
     clusters: int | None = None,
     seed: int = 0,
-    on_progress: OnProgress = ignore_progress,
+    on_progress: OnStage = ignore_stage,
 ) -> ClusteringResult:
     """Cluster unit embeddings (N, D) into `clusters`, or as many as fit best between 2 and 12.
 
@@ -180,7 +174,7 @@ def choose_sharpness(margins: NDArray[np.float32]) -> float:
 
 
 def _hold(
-    embeddings: NDArray[np.float32] | VectorSource, on_progress: OnProgress
+    embeddings: NDArray[np.float32] | VectorSource, on_progress: OnStage
 ) -> HeldVectors | VectorSource:
     """Return what is to be read, in memory unless there is too much of it."""
     if isinstance(embeddings, np.ndarray):
@@ -201,7 +195,7 @@ def _read(
 
 
 def _choose(
-    sample: NDArray[np.float32], candidates: list[int], seed: int, on_progress: OnProgress
+    sample: NDArray[np.float32], candidates: list[int], seed: int, on_progress: OnStage
 ) -> tuple[tuple[CurvePoint, ...], CurvePoint, NDArray[np.float32]]:
     """Try each k on a sample (M, D); return the curve, its best point and the means there."""
     curve, tried = [], []
@@ -216,7 +210,7 @@ def _choose(
 
 
 def _batches(
-    source: VectorSource, order: NDArray[np.int64], on_progress: OnProgress
+    source: VectorSource, order: NDArray[np.int64], on_progress: OnStage
 ) -> Iterator[NDArray[np.float32]]:
     """Yield all embeddings in a random order, a part at a time."""
     for start in range(0, len(order), PART):
@@ -225,7 +219,7 @@ def _batches(
 
 
 def _assign(
-    source: VectorSource, means: NDArray[np.float32], on_progress: OnProgress
+    source: VectorSource, means: NDArray[np.float32], on_progress: OnStage
 ) -> ClusteringResult:
     """Give each embedding the nearest mean (K, D), and number the clusters by falling size."""
     lengths = np.linalg.norm(means, axis=1).astype(np.float32)

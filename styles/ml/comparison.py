@@ -33,12 +33,12 @@ from styles.ml.export import export_trunk
 from styles.ml.feature_cache import FeatureCache
 from styles.ml.features import (
     Features,
-    Progress,
     SkippedPhoto,
     decode_examples,
     extract_features,
 )
 from styles.ml.latency import measure_latency
+from styles.ml.progress import OnStage
 from styles.ml.quiet_tensorflow import keras
 from styles.ml.splitting import split_examples
 from styles.ml.study import Labelled, StudyConfig, fit_study_head, score_study_head
@@ -65,7 +65,7 @@ def compare(
     examples: Sequence[Example],
     *,
     config: ComparisonConfig,
-    progress: Progress,
+    progress: OnStage,
     open_cache: OpenCache = lambda backbone: nullcontext(),
 ) -> Comparison:
     """Fit and measure the study's head on every backbone, and sweep one of them.
@@ -106,7 +106,7 @@ def _measure_all(
     *,
     codes: Sequence[str],
     config: ComparisonConfig,
-    progress: Progress,
+    progress: OnStage,
     open_cache: OpenCache,
 ) -> tuple[list[BackboneFigures], list[UnavailableBackbone], _Chosen | None]:
     """Measure what can be built; keep the features of one backbone, the best or the wanted one."""
@@ -169,7 +169,7 @@ def _measure(
     *,
     codes: Sequence[str],
     config: ComparisonConfig,
-    progress: Progress,
+    progress: OnStage,
     open_cache: OpenCache,
 ) -> tuple[BackboneFigures, _Parts]:
     backbone = find_backbone(name)
@@ -250,7 +250,7 @@ def _part(features: Features, codes: Sequence[str], config: ComparisonConfig) ->
 
 
 def _sweep_batch_sizes(
-    parts: _Parts, codes: Sequence[str], config: ComparisonConfig, progress: Progress
+    parts: _Parts, codes: Sequence[str], config: ComparisonConfig, progress: OnStage
 ) -> tuple[SweptFigures, ...]:
     figures = []
     for done, size in enumerate(config.batch_sizes, start=1):
@@ -261,7 +261,7 @@ def _sweep_batch_sizes(
 
 
 def _sweep_epochs(
-    parts: _Parts, codes: Sequence[str], config: ComparisonConfig, progress: Progress
+    parts: _Parts, codes: Sequence[str], config: ComparisonConfig, progress: OnStage
 ) -> tuple[SweptFigures, ...]:
     """Fit once, for the most epochs: shorter fits are the beginnings of that one to the bit."""
     if not config.epochs:
@@ -292,5 +292,5 @@ def _fit_swept(
     ]
 
 
-def _report(progress: Progress, stage: str, total: int, done: int) -> None:
+def _report(progress: OnStage, stage: str, total: int, done: int) -> None:
     progress(stage, done, total)

@@ -17,6 +17,7 @@ from styles.ml.errors import DatasetError
 from styles.ml.feature_cache import CachedPhoto, FeatureCache, round_features
 from styles.ml.framing import frame_square
 from styles.ml.images import ImageError, decode_image, open_image
+from styles.ml.progress import OnStage
 from styles.ml.quiet_tensorflow import tf
 
 FEATURE_BATCH = 32
@@ -24,8 +25,6 @@ FEATURE_BATCH = 32
 DECODE_AHEAD = 4 * FEATURE_BATCH
 # Of the garments' longer side: what a box cuts off is a hem or a sleeve.
 GARMENT_MARGIN = 0.1
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def extract_features(
     network: Any,
     input_size: int,
     threads: int,
-    progress: Progress,
+    progress: OnStage,
     cache: FeatureCache | None = None,
     crop_to_garment: bool = False,
 ) -> Features:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from styles.ml.bridges import bridge_label_sets, find_bridges
 from styles.ml.classifier import STANDARDISED_COLOURS, HeadConfig, build_head
 from styles.ml.datasets import Example
-from styles.ml.features import Progress
 from styles.ml.outputs import probabilities_output
+from styles.ml.progress import OnStage
 from styles.ml.quiet_tensorflow import keras
 from styles.ml.targets import ClassIndexes, share_classes, weigh_examples, weigh_label_set
 from styles.ml.validation import EpochScores, score_epoch
@@ -49,7 +49,7 @@ class TaughtHead:
 
 
 def train_head(
-    lesson: Lesson, held_out: Lesson, *, config: HeadConfig, progress: Progress
+    lesson: Lesson, held_out: Lesson, *, config: HeadConfig, progress: OnStage
 ) -> TaughtHead:
     """Return a head trained on a lesson; the photos held out are only measured, epoch by epoch.
 
@@ -137,7 +137,7 @@ def _standardise(head: Any, features: NDArray[np.float32]) -> None:
             layer.set_weights([features.mean(axis=0), variance])
 
 
-def _report(progress: Progress, before: int, total: int, done: int) -> None:
+def _report(progress: OnStage, before: int, total: int, done: int) -> None:
     progress("epochs", before + done, total)
 
 

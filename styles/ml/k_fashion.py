@@ -8,7 +8,7 @@ public samples.
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from styles.ml.datasets import (
@@ -22,6 +22,7 @@ from styles.ml.datasets import (
 from styles.ml.errors import DatasetError
 from styles.ml.k_fashion_annotation import MAX_ANNOTATION_BYTES, Annotation, parse_annotation
 from styles.ml.k_fashion_files import PhotoIndex, folder_name, printable, split_name, walk_files
+from styles.ml.progress import OnStage
 from styles.taxonomy import OTHER, resolve_style
 
 STYLE, GARMENT, GARMENT_COLOUR = "style", "garment", "garment_colour"
@@ -33,7 +34,6 @@ PROGRESS_STEP = 1000
 PROBED_ANNOTATIONS = 20
 _LAST_NUMBER = re.compile(r"(.*?)\d+\D*", re.DOTALL)
 
-Progress = Callable[[str, int, int], None]
 Labels = tuple[Mapping[str, str], Mapping[str, Mapping[str, float]]]
 
 
@@ -41,7 +41,7 @@ def read_k_fashion(
     root: Path,
     *,
     label_sets: Sequence[str] = (STYLE,),
-    progress: Progress = lambda stage, done, total: None,
+    progress: OnStage = lambda stage, done, total: None,
 ) -> Dataset:
     """List the annotated photos under a folder, at any depth.
 

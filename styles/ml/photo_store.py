@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from styles.ml.datasets import Example
 from styles.ml.errors import TrainingError
-from styles.ml.features import Progress, photo_batches
+from styles.ml.features import photo_batches
+from styles.ml.progress import OnStage
 
 
 def store_photos(
@@ -19,7 +20,7 @@ def store_photos(
     size: int,
     threads: int,
     crop_to_garment: bool,
-    progress: Progress,
+    progress: OnStage,
 ) -> NDArray[np.uint8]:
     """Decode photos into a new file and return it as uint8 (N, size, size, 3), read as needed.
 

@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from styles.ml.datasets import NO_LABEL
 from styles.ml.errors import TrainingError
-from styles.ml.features import Progress
 from styles.ml.head_training import Lesson, TaughtHead
 from styles.ml.outputs import EMBEDDING_OUTPUT, probabilities_output
+from styles.ml.progress import OnStage
 from styles.ml.quiet_tensorflow import keras
 from styles.ml.study import (
     STUDY_HIDDEN_LAYER,
@@ -28,7 +28,7 @@ def train_study_head(
     *,
     config: StudyConfig,
     embedding_dim: int,
-    progress: Progress,
+    progress: OnStage,
 ) -> TaughtHead:
     """Return the study's head on one label set, its hidden layer's principal components beside.
 

@@ -21,13 +21,14 @@ from styles.ml.classifier import assemble, has_colours, pool
 from styles.ml.datasets import Example, list_label_sets
 from styles.ml.export import Parity
 from styles.ml.feature_cache import FeatureCache
-from styles.ml.features import Features, Progress, SkippedPhoto, decode_examples, extract_features
+from styles.ml.features import Features, SkippedPhoto, decode_examples, extract_features
 from styles.ml.fine_tuning import Course, FineTuningConfig, fine_tune, predict_photos
 from styles.ml.head_training import Lesson, TaughtHead, predict_head, train_head
 from styles.ml.metrics import LabelSetMetrics
 from styles.ml.packing import pack_artifact
 from styles.ml.parting import Parts, Relatives, part_photos, take
 from styles.ml.photo_store import store_photos
+from styles.ml.progress import OnStage, ignore_stage
 from styles.ml.progress_points import ProgressPoints
 from styles.ml.quiet_tensorflow import keras
 from styles.ml.study_head import train_study_head
@@ -35,7 +36,7 @@ from styles.ml.targets import share_classes
 from styles.ml.training_config import TrainingConfig
 from styles.ml.validation import EpochScores, score_label_sets
 
-__all__ = ["TrainingConfig", "TrainingResult", "ignore_progress", "learns_colours", "train"]
+__all__ = ["TrainingConfig", "TrainingResult", "learns_colours", "train"]
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,11 @@ class TrainingResult:
     history: Sequence[Mapping[str, Any]]
 
 
-def ignore_progress(stage: str, done: int, total: int) -> None:
-    """Stand in for a progress callback where nobody watches."""
-
-
 def train(
     examples: Sequence[Example],
     *,
     config: TrainingConfig | None = None,
-    progress: Progress = ignore_progress,
+    progress: OnStage = ignore_stage,
     cache: FeatureCache | None = None,
     checkpoints: Path | None = None,
 ) -> TrainingResult:
@@ -114,7 +111,7 @@ def _learn(
     examples: Sequence[Example],
     *,
     config: TrainingConfig,
-    progress: Progress,
+    progress: OnStage,
     cache: FeatureCache | None,
     checkpoints: Path | None,
 ) -> _Learnt:
@@ -175,7 +172,7 @@ def learns_colours(examples: Sequence[Example], config: TrainingConfig) -> bool:
 
 
 def _teach_head(
-    features: Features, parts: Parts, *, config: TrainingConfig, progress: Progress
+    features: Features, parts: Parts, *, config: TrainingConfig, progress: OnStage
 ) -> TaughtHead:
     trained, held_out = (
         Lesson(
@@ -212,7 +209,7 @@ def _fine_tune(
     *,
     config: TrainingConfig,
     fine_tuning: FineTuningConfig,
-    progress: Progress,
+    progress: OnStage,
     checkpoints: Path | None,
 ) -> tuple[list[EpochScores], dict[str, NDArray[np.float32]]]:
     """Fine-tune the model; return its epochs' scores and its outputs for the held-out rows."""

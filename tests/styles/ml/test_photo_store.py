@@ -13,7 +13,7 @@ from styles.ml.datasets import Box, Example
 from styles.ml.errors import TrainingError
 from styles.ml.features import decode_examples
 from styles.ml.photo_store import store_photos
-from styles.ml.training import ignore_progress
+from styles.ml.progress import ignore_stage
 from tests.styles.ml import tiny
 
 
@@ -22,7 +22,7 @@ def store(examples: list[Example], path: Path, **changes: Any) -> Any:
         "size": 32,
         "threads": 2,
         "crop_to_garment": False,
-        "progress": ignore_progress,
+        "progress": ignore_stage,
         **changes,
     }
     return store_photos(examples, path, **settings)

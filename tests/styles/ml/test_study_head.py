@@ -10,10 +10,10 @@ from styles.ml.datasets import NO_LABEL, Example
 from styles.ml.errors import TrainingError
 from styles.ml.export import export_trainable
 from styles.ml.head_training import Lesson, TaughtHead
+from styles.ml.progress import ignore_stage
 from styles.ml.study import STUDY_HIDDEN_LAYER, StudyConfig
 from styles.ml.study_head import train_study_head
 from styles.ml.trained_model import load_trainable
-from styles.ml.training import ignore_progress
 
 CODES = ("a", "b", "c")
 CONFIG = StudyConfig(epochs=10, hidden_width=32, batch_size=8, learning_rate=1e-2)
@@ -42,7 +42,7 @@ def teach(
         held_out or lesson(9, seed=1),
         config=CONFIG,
         embedding_dim=embedding_dim,
-        progress=ignore_progress,
+        progress=ignore_stage,
     )
 
 

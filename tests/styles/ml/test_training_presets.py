@@ -20,9 +20,10 @@ from styles.ml.feature_cache import FeatureCache
 from styles.ml.features import decode_examples, extract_features
 from styles.ml.fine_tuning import FineTuningConfig
 from styles.ml.predictor import Predictor
+from styles.ml.progress import ignore_stage
 from styles.ml.study import StudyConfig
 from styles.ml.trained_model import TrainedModel, load_trainable
-from styles.ml.training import TrainingConfig, TrainingResult, ignore_progress, train
+from styles.ml.training import TrainingConfig, TrainingResult, train
 from tests.styles.ml import tiny
 
 EPOCHS = 3
@@ -235,7 +236,7 @@ def test_features_are_kept_and_used_again(tmp_path: Path, with_colours: bool) ->
                 network=network,
                 input_size=32,
                 threads=1,
-                progress=ignore_progress,
+                progress=ignore_stage,
                 cache=kept,
             )
             for kept in (cache, None)

@@ -1,0 +1,14 @@
+"""Django's entry to the access app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccessConfig(AppConfig):
+    """Keys of the apps that use the API, and what each of them may ask for."""
+
+    name = "access"
+    verbose_name = _("Access")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""What shoppers view, like and search, with their consent: taste and trends."""

@@ -1,0 +1,1 @@
+"""Endpoints of events, taste, recommendations and trends, version 1."""
