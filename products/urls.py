@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from products import views
+from products.views import catalogue, home, results, uploads
 
 app_name = "products"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("search/", views.search, name="search"),
-    path("search/<uuid:pk>/", views.search_result, name="search_result"),
-    path("search/<uuid:pk>/delete/", views.search_delete, name="search_delete"),
-    path("products/", views.product_list, name="list"),
-    path("products/<int:pk>/look/", views.product_look, name="look"),
+    path("", home.home, name="home"),
+    path("search/", uploads.search, name="search"),
+    path("search/<uuid:pk>/", results.search_result, name="search_result"),
+    path("search/<uuid:pk>/delete/", uploads.search_delete, name="search_delete"),
+    path("products/", catalogue.product_list, name="list"),
+    path("products/<int:pk>/look/", catalogue.product_look, name="look"),
     # The key stands last, so that the name before it may change.
     re_path(
-        r"^products/(?:(?P<slug>[-\w]+)-)?(?P<pk>\d{1,18})/$", views.product_detail, name="detail"
+        r"^products/(?:(?P<slug>[-\w]+)-)?(?P<pk>\d{1,18})/$",
+        catalogue.product_detail,
+        name="detail",
     ),
 ]

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import include, path, reverse
 from pytest_django import DjangoAssertNumQueries
 
-from products import views
 from products.models import Product
+from products.views import home
 from styles.models import Clustering, ModelVersion, Style, StyleGroup
 from tests.pages import text_of
 from tests.shop import (
@@ -229,7 +229,7 @@ def test_a_broken_page_still_has_words(client: Client, monkeypatch: pytest.Monke
     def fail() -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(views, "shelves", fail)
+    monkeypatch.setattr(home, "shelves", fail)
     client.raise_request_exception = False
     response = client.get("/", headers={"accept-language": "ko"})
     assert response.status_code == 500

@@ -1,0 +1,1 @@
+"""Pages of the storefront. They parse, call and render; decisions live elsewhere."""
