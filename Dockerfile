@@ -25,8 +25,11 @@ RUN useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin
 WORKDIR /srv/kfashion
 COPY manage.py ./
 COPY kfashion_site ./kfashion_site
+COPY access ./access
 COPY products ./products
+COPY shoppers ./shoppers
 COPY styles ./styles
+COPY webhooks ./webhooks
 COPY templates ./templates
 COPY static ./static
 COPY locale ./locale

@@ -14,6 +14,7 @@ from packaging.utils import canonicalize_name
 
 from kfashion_site.state import BASE_DIR
 
+APPS = ("access", "products", "shoppers", "styles", "webhooks")
 LOCKS = ("requirements.txt", "requirements-serve.txt", "requirements-train.txt")
 
 
@@ -72,11 +73,11 @@ def test_what_serves_is_locked_to_the_tested_versions_and_without_tensorflow() -
     }
 
 
-def test_the_wheel_holds_every_package_of_the_two_apps(project: dict[str, Any]) -> None:
+def test_the_wheel_holds_every_package_of_the_apps(project: dict[str, Any]) -> None:
     named = set(project["tool"]["setuptools"]["packages"])
     found = {
         ".".join(path.parent.relative_to(BASE_DIR).parts)
-        for app in ("products", "styles")
+        for app in APPS
         for path in (BASE_DIR / app).rglob("__init__.py")
     }
     mapped = project["tool"]["setuptools"]["package-dir"]
@@ -104,6 +105,12 @@ def test_the_compose_file_holds_no_secret_and_demands_them(compose: dict[str, An
                 assert re.fullmatch(r"\$\{[A-Z_]+:\?.+\}", value), name
             if name == "DATABASE_URL":
                 assert "${POSTGRES_PASSWORD:?" in value
+
+
+def test_the_image_holds_every_app() -> None:
+    dockerfile = (BASE_DIR / "Dockerfile").read_text()
+    for app in APPS:
+        assert f"COPY {app} ./{app}\n" in dockerfile
 
 
 def test_web_worker_and_beat_share_the_image_without_tensorflow(compose: dict[str, Any]) -> None:
