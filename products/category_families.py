@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.utils.translation import get_language
-
 from products.vocabulary import CATEGORIES_KO
+from styles.languages import is_korean
 
 OTHER: Final = "other"
 
@@ -88,4 +87,4 @@ def complementary_families(family: str) -> tuple[str, ...]:
 
 def family_name(family: str) -> str:
     """Return what a family is called in the active language."""
-    return _NAMES[family][(get_language() or "").startswith("ko")]
+    return _NAMES[family][is_korean()]

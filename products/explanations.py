@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
 from products.palette import Palette, SharedColour, palettes_of, shared_colours
 from products.search import QueryVector
 from products.search.candidates import StyleMix, style_mixes
 from products.search.rankers import is_of_groups
 from styles import taxonomy
+from styles.languages import is_korean
 
 # Below this a share is noise to a reader.
 MIN_SHARED_STYLE = 0.05
@@ -31,8 +30,7 @@ class SharedStyle:
     def name(self) -> str:
         """Its name in the active language."""
         named = _NAMED[self.code]
-        is_korean = (get_language() or "").startswith("ko")
-        return named.name_ko if is_korean else named.name_en
+        return named.name_ko if is_korean() else named.name_en
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from django.utils.translation import get_language
-
 from products import vocabulary
 from products.facet_counting import WORDS, FacetCounts, Narrow, count_by_facet, estimated_size
 from products.filters import ProductFilters
 from products.models import Product
 from styles import taxonomy
+from styles.languages import is_korean
 from styles.models import Cluster
 
 # Counting a product takes 2 microseconds; this many are counted for each filter that is set.
@@ -128,11 +127,10 @@ def count_facets(filters: ProductFilters, *, narrow: Narrow = lambda products: p
 
 
 def _styles(counted: FacetCounts, filters: ProductFilters) -> tuple[FacetValue, ...]:
-    is_korean = (get_language() or "").startswith("ko")
     return tuple(
         FacetValue(
             group.code,
-            group.name_ko if is_korean else group.name_en,
+            group.name_ko if is_korean() else group.name_en,
             counted.of(group.code),
             group.code == filters.style,
         )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
 from products import vocabulary
 from products.cut_off import Match, match
 from products.explanations import Explanation
@@ -14,6 +12,7 @@ from products.filters import ProductFilters
 from products.models import Calibration, ImageSearch, Product
 from products.search import Hit, Page
 from styles import taxonomy
+from styles.languages import is_korean
 from styles.models import Cluster
 
 
@@ -164,9 +163,8 @@ _GROUPS: dict[str, taxonomy.Style | taxonomy.StyleGroup] = {
 def _shares(
     mix: Mapping[str, float], names: Mapping[str, taxonomy.Style | taxonomy.StyleGroup]
 ) -> tuple[Share, ...]:
-    is_korean = (get_language() or "").startswith("ko")
     return tuple(
-        Share(code, names[code].name_ko if is_korean else names[code].name_en, probability)
+        Share(code, names[code].name_ko if is_korean() else names[code].name_en, probability)
         for code, probability in _ranked(mix)
     )
 

@@ -5,7 +5,7 @@ Rows keep the shop's own words. A word that is not in the table is shown as it s
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
+from styles.languages import is_korean
 
 CATEGORIES_KO = {
     "backpacks": "백팩",
@@ -160,6 +160,6 @@ def colour_name(colour: str, language: str | None = None) -> str:
 
 
 def _translated(word: str, korean: dict[str, str], language: str | None) -> str:
-    if not (language or get_language() or "").startswith("ko"):
+    if not is_korean(language):
         return word
     return korean.get(word.casefold(), word)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from styles.languages import is_korean
 from styles.taxonomy import STYLE_GROUPS, STYLES, Style, StyleGroup
 
 LABEL_SETS = {
@@ -44,7 +44,7 @@ def name_label(label_set: str, code: str) -> str:
     """Return a label's name: that of the taxonomy for styles, else the word of the data set."""
     for entry in _TAXONOMY.get(label_set, ()):
         if entry.code == code:
-            return entry.name_ko if (get_language() or "").startswith("ko") else entry.name_en
+            return entry.name_ko if is_korean() else entry.name_en
     return code
 
 

@@ -12,11 +12,11 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from products import conf
 from products.querysets import ProductImageQuerySet, ProductQuerySet, assignments_in_force
+from styles.languages import is_korean
 from styles.models import Cluster, Style, StyleGroup
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Product(models.Model):
     @property
     def display_name(self) -> str:
         """The name in the active language; the other one where it is missing."""
-        if (get_language() or "").startswith("ko") and self.name_ko:
+        if is_korean() and self.name_ko:
             return self.name_ko
         return self.name
 

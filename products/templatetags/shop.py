@@ -10,13 +10,13 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.utils.formats import number_format
-from django.utils.translation import get_language
 
 from products import conf, vocabulary
 from products.models import Product, ProductImage
 from products.outcomes import Outcome, Share
 from styles import taxonomy
 from styles.images import max_upload_bytes
+from styles.languages import is_korean
 
 register = template.Library()
 
@@ -76,7 +76,7 @@ def money(amount: Decimal, currency: str) -> str:
     """Return an amount as people write it: 29,000원 in Korean, ₩29,000 elsewhere."""
     decimals = 0 if currency in CURRENCIES_WITHOUT_CENTS else 2
     number = number_format(amount, decimals, use_l10n=True, force_grouping=True)
-    if currency == "KRW" and (get_language() or "").startswith("ko"):
+    if currency == "KRW" and is_korean():
         return f"{number}원"
     sign = CURRENCY_SIGNS.get(currency)
     # The space must not break: an amount belongs to its currency.

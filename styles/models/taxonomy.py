@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from styles.languages import is_korean
 
 
 class BilingualName(models.Model):
@@ -22,7 +23,7 @@ class BilingualName(models.Model):
     @property
     def name(self) -> str:
         """The name in the active language: Korean for ``ko``, else English."""
-        return self.name_ko if (get_language() or "").startswith("ko") else self.name_en
+        return self.name_ko if is_korean() else self.name_en
 
 
 class StyleGroup(BilingualName):
