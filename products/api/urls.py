@@ -5,14 +5,20 @@ from __future__ import annotations
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from products.api import heat_map_views, search_views, views
+from products.api import heat_map_views, image_search_views, search_views, style_views, views
 from products.api.complements import ComplementsView
 
 app_name = "api"
 
 urlpatterns = [
-    path("image-searches/", views.ImageSearchListView.as_view(), name="image-searches"),
-    path("image-searches/<uuid:pk>/", views.ImageSearchView.as_view(), name="image-search"),
+    path(
+        "image-searches/", image_search_views.ImageSearchListView.as_view(), name="image-searches"
+    ),
+    path(
+        "image-searches/<uuid:pk>/",
+        image_search_views.ImageSearchView.as_view(),
+        name="image-search",
+    ),
     path(
         "image-searches/<uuid:pk>/results/",
         search_views.ImageSearchResultsView.as_view(),
@@ -29,8 +35,8 @@ urlpatterns = [
     path("products/<str:sku>/complements/", ComplementsView.as_view(), name="complements"),
     # Not below products/, where a SKU could have the same name.
     path("look-alikes/", search_views.LookAlikesView.as_view(), name="look-alikes"),
-    path("styles/", views.StyleListView.as_view(), name="styles"),
-    path("clusters/", views.ClusterListView.as_view(), name="clusters"),
+    path("styles/", style_views.StyleListView.as_view(), name="styles"),
+    path("clusters/", style_views.ClusterListView.as_view(), name="clusters"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"^.*$", views.NotFoundView.as_view()),
