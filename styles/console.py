@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -16,6 +16,15 @@ from django.db import OperationalError, ProgrammingError
 from tqdm import tqdm
 
 from styles.exceptions import StylesError
+from styles.models import Job
+
+
+@dataclass(frozen=True)
+class Queued:
+    """A job that is left to a worker."""
+
+    job: int
+    status: str
 
 
 class ReportingCommand(BaseCommand):
@@ -57,6 +66,47 @@ class ReportingCommand(BaseCommand):
 
     def describe(self, result: Any) -> Iterator[str]:
         """Yield the result as lines for people."""
+        raise NotImplementedError
+
+
+class StartingCommand(ReportingCommand):
+    """A command whose work is a job: done here, with a bar a stage, or by a worker on ``--queue``.
+
+    Subclasses implement ``start``, which returns the job where a worker shall do it and the result
+    else, and ``describe_outcome``, which puts that result into lines for people.
+    """
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add ``--queue`` to whatever the subclass adds."""
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--queue", action="store_true", help="have a worker do it and return at once"
+        )
+
+    def report(self, options: dict[str, Any]) -> Any:
+        """Start the work; tell of the job where it is left to a worker."""
+        with progress_bars() as on_progress:
+            outcome = self.start(
+                options,
+                queue=options["queue"],
+                on_progress=on_progress,
+                on_message=self.stderr.write,
+            )
+        return Queued(outcome.pk, outcome.status) if isinstance(outcome, Job) else outcome
+
+    def describe(self, result: Any) -> Iterator[str]:
+        """Yield how to watch the job, or what came of it."""
+        if isinstance(result, Queued):
+            yield f"Job {result.job} is {result.status}; watch it with: manage.py jobs"
+        else:
+            yield from self.describe_outcome(result)
+
+    def start(self, options: dict[str, Any], **how: Any) -> Any:
+        """Start the work; ``how`` is ``queue``, ``on_progress`` and ``on_message`` of its start."""
+        raise NotImplementedError
+
+    def describe_outcome(self, result: Any) -> Iterator[str]:
+        """Yield the result of work done here as lines for people."""
         raise NotImplementedError
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from styles.admin.read_only import ReadOnlyAdmin
-from styles.exceptions import StylesError
-from styles.models import Cluster, Clustering, ModelVersion
+from styles.admin.start_page import StartPageAdmin
+from styles.models import Cluster, Clustering, Job, ModelVersion
 from styles.reclustering_jobs import queue_reclustering
 
 NAMES = ("name_ko", "name_en")
@@ -67,51 +64,22 @@ class ReclusteringForm(forms.Form):
 
 
 @admin.register(Clustering)
-class ClusteringAdmin(ReadOnlyAdmin):
+class ClusteringAdmin(StartPageAdmin):
     """The clusterings and the curve behind k."""
 
     list_display = ("id", "model_version", "status", "silhouette", "created_at")
     list_filter = ("status",)
     inlines = (ClusterInline,)
+    start_form = ReclusteringForm
+    start_address = "recluster"
+    start_title = _("Group the products anew")
+    start_text = _(
+        "A worker groups look-alike products anew. Groups that go on keep their numbers, and the "
+        "names that staff gave them. Shoppers see the groups of before until all is ready."
+    )
+    start_button = _("Group")
+    started_text = _("The grouping waits for a worker.")
 
-    def get_urls(self) -> list[URLPattern]:
-        """Add the page that has the products grouped anew."""
-        recluster = self.admin_site.admin_view(self.recluster_view)
-        return [
-            path("recluster/", recluster, name="styles_clustering_recluster"),
-            *super().get_urls(),
-        ]
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Show the way to that page to whoever may use it."""
-        context = {
-            **(extra_context or {}),
-            "may_recluster": request.user.has_perm("styles.add_job"),
-        }
-        return super().changelist_view(request, context)
-
-    def recluster_view(self, request: HttpRequest) -> HttpResponse:
-        """Ask how, start the job and show it."""
-        if not request.user.has_perm("styles.add_job"):
-            raise PermissionDenied
-        form = ReclusteringForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            user = request.user if request.user.is_authenticated else None
-            try:
-                job = queue_reclustering(
-                    ModelVersion.objects.active(), **form.cleaned_data, requested_by=user
-                )
-            except StylesError as error:
-                form.add_error(None, str(error))
-            else:
-                self.message_user(request, _("The grouping waits for a worker."), messages.SUCCESS)
-                return HttpResponseRedirect(reverse("admin:styles_job_change", args=[job.pk]))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Group the products anew"),
-            "opts": self.opts,
-            "form": form,
-        }
-        return TemplateResponse(request, "admin/styles/clustering/recluster.html", context)
+    def start(self, cleaned: dict[str, Any], *, user: User | None) -> Job:
+        """Queue a reclustering of the active version."""
+        return queue_reclustering(ModelVersion.objects.active(), **cleaned, requested_by=user)

@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 
 from styles.activation import undo_activation
 from styles.activation_jobs import start_activation
-from styles.console import ReportingCommand, progress_bars
+from styles.console import StartingCommand
 from styles.models import Job, ModelVersion
 
 
@@ -46,7 +46,7 @@ def describe_comparison(comparison: Mapping[str, Any]) -> Iterator[str]:
         yield f"    now     {' '.join(change['after'])}"
 
 
-class Command(ReportingCommand):
+class Command(StartingCommand):
     """Embed the catalogue through the workers, cluster and index it, compare, and flip at the end.
 
     The version that served before serves until then. Killed or interrupted, the same command goes
@@ -66,29 +66,19 @@ class Command(ReportingCommand):
             metavar="X",
             help="do not flip where less of the nearest ten products stays the same, 0 to 1",
         )
-        add("--queue", action="store_true", help="have a worker do it and return at once")
 
-    def report(self, options: dict[str, Any]) -> dict[str, Any]:
+    def start(self, options: dict[str, Any], **how: Any) -> dict[str, Any] | Job:
         if (options["number"] is None) != options["undo"]:
             raise CommandError("Name one model version, or --undo.", returncode=2)
         if options["undo"]:
             return asdict(undo_activation())
-        with progress_bars() as on_progress:
-            outcome = start_activation(
-                ModelVersion.objects.numbered(options["number"]),
-                queue=options["queue"],
-                min_overlap=options["min_overlap"],
-                on_progress=on_progress,
-                on_message=self.stderr.write,
-            )
-        if isinstance(outcome, Job):
-            return {"job": outcome.pk, "status": outcome.status}
-        return outcome
+        return start_activation(
+            ModelVersion.objects.numbered(options["number"]),
+            min_overlap=options["min_overlap"],
+            **how,
+        )
 
-    def describe(self, result: dict[str, Any]) -> Iterator[str]:
-        if "job" in result:
-            yield f"Job {result['job']} is {result['status']}; watch it with: manage.py jobs"
-            return
+    def describe_outcome(self, result: dict[str, Any]) -> Iterator[str]:
         if "undone" in result:
             yield (
                 f"Model version {result['model_version']} is active again in place of "

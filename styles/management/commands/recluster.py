@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from styles.clustering import undo_recluster
-from styles.console import ReportingCommand, progress_bars
+from styles.console import StartingCommand
 from styles.models import Job, ModelVersion
 from styles.reclustering_jobs import start_reclustering
 
@@ -92,7 +92,7 @@ def _listed(parts: Sequence[Mapping[str, int]]) -> str:
     return f"{', '.join(others)} and {last}"
 
 
-class Command(ReportingCommand):
+class Command(StartingCommand):
     """Cluster the active model version's embeddings with k-means and put the outcome in force.
 
     Clusters that go on from one of before keep its number, and its name where staff gave it.
@@ -113,11 +113,8 @@ class Command(ReportingCommand):
             "--dry-run", action="store_true", help="show what would move, split and merge"
         )
         parser.add_argument("--undo", action="store_true", help="go back to the clustering before")
-        parser.add_argument(
-            "--queue", action="store_true", help="have a worker do it and return at once"
-        )
 
-    def report(self, options: dict[str, Any]) -> dict[str, Any]:
+    def start(self, options: dict[str, Any], **how: Any) -> dict[str, Any] | Job:
         version = ModelVersion.objects.active()
         if options["undo"]:
             clustering = undo_recluster(version)
@@ -127,23 +124,11 @@ class Command(ReportingCommand):
                 "clustering": clustering.pk,
                 "clusters": list(clusters),
             }
-        with progress_bars() as on_progress:
-            outcome = start_reclustering(
-                version,
-                clusters=options["clusters"],
-                dry_run=options["dry_run"],
-                queue=options["queue"],
-                on_progress=on_progress,
-                on_message=self.stderr.write,
-            )
-        if isinstance(outcome, Job):
-            return {"job": outcome.pk, "status": outcome.status}
-        return outcome
+        return start_reclustering(
+            version, clusters=options["clusters"], dry_run=options["dry_run"], **how
+        )
 
-    def describe(self, result: dict[str, Any]) -> Iterator[str]:
-        if "job" in result:
-            yield f"Job {result['job']} is {result['status']}; watch it with: manage.py jobs"
-            return
+    def describe_outcome(self, result: dict[str, Any]) -> Iterator[str]:
         yield from describe_choice(result)
         profiles = result.get("profiles") or [None] * len(result["clusters"])
         for cluster, profile in zip(result["clusters"], profiles, strict=True):

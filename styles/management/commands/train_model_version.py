@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
-from styles.console import ReportingCommand, progress_bars
+from styles.console import StartingCommand
 from styles.datasets import FORMATS
 from styles.models import Job
 from styles.training import PRESETS, Trained
@@ -27,7 +27,7 @@ PARAMETERS = (
 )
 
 
-class Command(ReportingCommand):
+class Command(StartingCommand):
     """Train one embedding on all the data sets named and store it as a new model version.
 
     Killed or interrupted, the same command goes on where it was.
@@ -65,29 +65,16 @@ class Command(ReportingCommand):
         add("--per-class", type=int, metavar="N", help="learn from at most N photos a class")
         add("--crop-to-garment", action="store_true", help="where the data set has boxes")
         add("--seed", type=int, help="of everything that is drawn; the setting SEED if left out")
-        add("--queue", action="store_true", help="have a worker do it and return at once")
 
-    def report(self, options: dict[str, Any]) -> Trained | dict[str, Any]:
+    def start(self, options: dict[str, Any], **how: Any) -> Trained | Job:
         parameters = {
             name: options[name]
             for name in PARAMETERS
             if options[name] is not None and options[name] is not False
         }
-        with progress_bars() as on_progress:
-            outcome = start_training(
-                parameters,
-                queue=options["queue"],
-                on_progress=on_progress,
-                on_message=self.stderr.write,
-            )
-        if isinstance(outcome, Job):
-            return {"job": outcome.pk, "status": outcome.status}
-        return outcome
+        return start_training(parameters, **how)
 
-    def describe(self, result: Trained | dict[str, Any]) -> Iterator[str]:
-        if isinstance(result, dict):
-            yield f"Job {result['job']} is {result['status']}; watch it with: manage.py jobs"
-            return
+    def describe_outcome(self, result: Trained) -> Iterator[str]:
         yield f"Model version {result.model_version}, trained on {result.trained} photos."
         yield (
             "Kept on one side of the split: {duplicates} copies, {near_duplicates} near copies, "
