@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from products.api import heat_map_views, image_search_views, search_views, style_views, views
 from products.api.complements import ComplementsView
@@ -38,6 +38,6 @@ urlpatterns = [
     path("styles/", style_views.StyleListView.as_view(), name="styles"),
     path("clusters/", style_views.ClusterListView.as_view(), name="clusters"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"^.*$", views.NotFoundView.as_view()),
 ]
