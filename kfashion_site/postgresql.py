@@ -151,8 +151,8 @@ def _options(port: int, *, durable: bool) -> list[str]:
 def _buffers() -> dict[str, str]:
     """Return a quarter of the memory as buffers, as PostgreSQL's manual advises.
 
-    What is never read into them is never taken; vectors that lie in them are ranked in half the
-    time of those that only the operating system keeps.
+    What is never read into them is never taken. Searching a million vectors was measured no faster
+    for it; it keeps a large catalogue's vectors in memory when other files are read.
     """
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     buffers = max(LEAST_BUFFERS_BYTES, min(memory // 4, MOST_BUFFERS_BYTES))

@@ -131,3 +131,11 @@ def make_search(version: ModelVersion, vector: np.ndarray, **fields: Any) -> Ima
     search.photo.save("photo.jpg", ContentFile(jpeg()), save=False)
     search.save()
     return search
+
+
+def fill_two_groups(version: ModelVersion, *, coats: int, shirts: int) -> None:
+    """Place coats that look alike and shirts that look alike, far from each other."""
+    for number in range(coats + shirts):
+        category, axis = ("Coats", "a") if number < coats else ("Shirts", "b")
+        product = make_product(f"p{number}", category=category)
+        place(product, direction(**{axis: 1, "z": 0.01 * number}), version=version)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from styles.clustering import recluster
 from styles.job_leases import take_lease
 from styles.models import Cluster, Clustering, Job, ModelVersion
-from tests.shop import direction, make_product, place
+from tests.shop import fill_two_groups
 
 pytestmark = pytest.mark.django_db
 
@@ -22,10 +22,7 @@ RECLUSTER = "admin:styles_clustering_recluster"
 @pytest.fixture
 def shop(version: ModelVersion) -> ModelVersion:
     """Open a shop of three coats and two shirts, in two clusters."""
-    for number in range(5):
-        category, axis = ("Coats", "a") if number < 3 else ("Shirts", "b")
-        product = make_product(f"p{number}", category=category)
-        place(product, direction(**{axis: 1, "z": 0.01 * number}), version=version)
+    fill_two_groups(version, coats=3, shirts=2)
     recluster(version, clusters=2)
     return version
 

@@ -21,7 +21,7 @@ from styles.job_leases import take_lease
 from styles.jobs import cancel_job
 from styles.models import Cluster, Clustering, Job, ModelVersion
 from styles.reclustering_jobs import queue_reclustering, start_reclustering
-from tests.shop import direction, make_product, place
+from tests.shop import direction, fill_two_groups, make_product
 
 pytestmark = pytest.mark.django_db
 
@@ -29,10 +29,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shop(version: ModelVersion) -> ModelVersion:
     """Open a shop of four coats and two shirts, in two clusters."""
-    for number in range(6):
-        category, axis = ("Coats", "a") if number < 4 else ("Shirts", "b")
-        product = make_product(f"p{number}", category=category)
-        place(product, direction(**{axis: 1, "z": 0.01 * number}), version=version)
+    fill_two_groups(version, coats=4, shirts=2)
     recluster(version, clusters=2)
     return version
 
