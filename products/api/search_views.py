@@ -15,7 +15,16 @@ from products.api import serializers
 from products.api.finding import find_product, find_search
 from products.api.match_serializers import FacetsSerializer
 from products.api.pagination import PageRequest
-from products.api.parameters import EXAMPLES, EXPLAIN, FACETS, FILTERS, PAGING, WISHES, is_asked
+from products.api.parameters import (
+    EXAMPLES,
+    EXPLAIN,
+    FACETS,
+    FILTERS,
+    PAGING,
+    SORT,
+    WISHES,
+    is_asked,
+)
 from products.api.problems import PROBLEMS, problem
 from products.cut_off import calibration_of, has_close_match
 from products.explanations import explain_hits
@@ -39,8 +48,9 @@ from products.search import (
     see_as_answered,
     version_in_use,
 )
+from products.sorting import Sort
 
-PARAMETERS = [*EXAMPLES, *WISHES, *FILTERS, *FACETS, *EXPLAIN, *PAGING]
+PARAMETERS = [*EXAMPLES, *WISHES, *FILTERS, *SORT, *FACETS, *EXPLAIN, *PAGING]
 RESPONSES: dict[Any, Any] = {200: serializers.HitListSerializer, **PROBLEMS}
 
 
@@ -109,6 +119,7 @@ def _list(request: Request, query: QueryVector, *, filters: ProductFilters) -> R
         query,
         filters=filters,
         wishes=Wishes.parse(request.query_params),
+        sort=Sort.parse(request.query_params),
         limit=PageRequest.parse(request.query_params).limit,
         cursor=_cursor(request),
     )

@@ -14,12 +14,13 @@ from products.api import serializers
 from products.api.finding import find_product
 from products.api.match_serializers import FacetsSerializer
 from products.api.pagination import PageRequest
-from products.api.parameters import FACETS, FILTERS, PAGING, is_asked
+from products.api.parameters import FACETS, FILTERS, PAGING, SORT, is_asked
 from products.api.problems import PROBLEMS
 from products.facets import count_facets
 from products.filters import ProductFilters
 from products.listing import list_products
 from products.search import CatalogueCursor
+from products.sorting import Sort
 
 
 class ProductListView(APIView):
@@ -27,15 +28,18 @@ class ProductListView(APIView):
 
     @extend_schema(
         operation_id="product_list",
-        parameters=[*FILTERS, *FACETS, *PAGING],
+        parameters=[*FILTERS, *SORT, *FACETS, *PAGING],
         responses={200: serializers.ProductListSerializer, **PROBLEMS},
     )
     def get(self, request: Request) -> Response:
-        """Return products: those that words match best first, then the newest."""
+        """Return products: those that words match best first, then the newest, or by `sort`."""
         page = PageRequest.parse(request.query_params)
         filters = ProductFilters.parse(request.query_params)
         listing = list_products(
-            filters, limit=page.limit, cursor=CatalogueCursor.parse(page.cursor)
+            filters,
+            limit=page.limit,
+            sort=Sort.parse(request.query_params),
+            cursor=CatalogueCursor.parse(page.cursor),
         )
         facets = count_facets(filters) if is_asked(request.query_params, "facets") else None
         return Response(

@@ -11,6 +11,7 @@ import binascii
 import json
 import zlib
 from dataclasses import astuple, dataclass
+from decimal import Decimal, InvalidOperation
 from itertools import accumulate, pairwise
 from math import isfinite
 from typing import Any, Final, Self
@@ -21,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 LARGEST_NUMBER: Final = 2**63 - 1
 LARGEST_CURSOR: Final = 4096
 LARGEST_CONTENT: Final = 16_384
+LONGEST_PRICE: Final = 20
 
 Bound = tuple[float, int]
 """(cosine distance, product id): the order of look-alikes."""
@@ -110,14 +112,26 @@ class HitCursor:
 
 @dataclass(frozen=True)
 class CatalogueCursor:
-    """Where a part of the catalogue ended: how well the last product matched, and its key."""
+    """Where a part of the catalogue ended.
+
+    Attributes:
+        word_rank: how well the last product matched the words.
+        product_id: its key.
+        sort: the order of the list, see ``products.sorting``; empty for the best match.
+        price: the price of the last product, where the order is by price.
+    """
 
     word_rank: int
     product_id: int
+    sort: str = ""
+    price: Decimal | None = None
 
     def encode(self) -> str:
         """Return the cursor as text for an address."""
-        return encode("c", [self.word_rank, self.product_id])
+        if not self.sort:
+            return encode("c", [self.word_rank, self.product_id])
+        price = None if self.price is None else str(self.price)
+        return encode("c", [self.word_rank, self.product_id, self.sort, price])
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
@@ -131,7 +145,18 @@ class CatalogueCursor:
         match decode("c", text):
             case [word_rank, product_id]:
                 return cls(_number(word_rank), _number(product_id))
+            case [word_rank, product_id, str(sort), price] if sort:
+                return cls(_number(word_rank), _number(product_id), sort, _price(price))
         raise CursorError
+
+    def check(self, sort: str) -> None:
+        """Refuse a cursor of a list in another order.
+
+        Raises:
+            CursorOfAnotherListError: it is one.
+        """
+        if self.sort != sort:
+            raise CursorOfAnotherListError
 
 
 def encode(kind: str, members: list[Any]) -> str:
@@ -166,6 +191,20 @@ def _number(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= LARGEST_NUMBER:
         raise CursorError
     return value
+
+
+def _price(value: Any) -> Decimal | None:
+    match value:
+        case None:
+            return None
+        case str(text) if len(text) <= LONGEST_PRICE:
+            try:
+                price = Decimal(text)
+            except InvalidOperation as error:
+                raise CursorError from error
+            if price.is_finite():
+                return price
+    raise CursorError
 
 
 def _bound(value: Any) -> Bound | None:

@@ -18,7 +18,9 @@ from products.search.cursors import HitCursor
 from products.search.pages import Hit, Page
 from products.search.query_vectors import QueryVector
 from products.search.reordering import reordered_page
+from products.search.sorted_lists import sorted_page
 from products.search.wishes import Wishes
+from products.sorting import Sort
 
 NO_WISHES = Wishes()
 
@@ -28,6 +30,7 @@ def look_alikes(
     *,
     filters: ProductFilters,
     wishes: Wishes = NO_WISHES,
+    sort: Sort = Sort.BEST,
     limit: int,
     cursor: HitCursor | None = None,
     offset: int = 0,
@@ -37,19 +40,22 @@ def look_alikes(
     Args:
         filters: what the products must match.
         wishes: what comes first among the nearest; then there are no blocks, for the wish decides.
+        sort: an order for the nearest few hundred; then it alone decides, whatever is wished for.
         limit: at most this many hits.
         cursor: the ``next`` of the part before. Numbered pages give, in its place,
         offset: hits to leave out at the start.
 
     Raises:
-        CursorOfAnotherListError: the cursor is not of this query with these wishes.
+        CursorOfAnotherListError: the cursor is not of this query with these wishes and sort.
         ValidationError: the query has no palette, and it is wished for.
     """
-    start = HitCursor(_list_key(query, wishes), query.model_version.pk)
+    start = HitCursor(_list_key(query, wishes, sort), query.model_version.pk)
     if cursor is not None:
         cursor.check(start.list_key)
         start, offset = cursor, 0
     products = query.narrow(filters.apply(Product.objects.all()))
+    if sort != Sort.BEST:
+        return sorted_page(products, query, sort=sort, limit=limit, start=start, offset=offset)
     if wishes:
         return reordered_page(
             products, query, wishes=wishes, limit=limit, start=start, offset=offset
@@ -105,11 +111,12 @@ def _blocks(
     return [(products.assigned_to(group), True), (products.not_assigned_to(group), False)]
 
 
-def _list_key(query: QueryVector, wishes: Wishes) -> int:
+def _list_key(query: QueryVector, wishes: Wishes, sort: Sort) -> int:
     """Return a number that changes whenever the order of the list would.
 
     Filters may change between two pages, as when a shopper excludes what was shown; the order of
     the products they leave is the same.
     """
-    content = repr((query.model_version.pk, query.group, query.examples, wishes)).encode()
+    parts = (query.model_version.pk, query.group, query.examples, wishes, sort.value)
+    content = repr(parts).encode()
     return zlib.crc32(content + query.vector.to_binary())

@@ -39,13 +39,13 @@ def reordered_page(
     wanted = offset - passed + limit
     chosen, window, place = _choose(products, query, wishes, wanted=wanted, start=start)
     kept = chosen[offset - passed :]
-    in_group = _in_group(products, query, [row.product_id for row in kept])
+    members = in_group(products, query, [row.product_id for row in kept])
     hits = tuple(
         Hit(
             start.position + offset - passed + number,
             row.product_id,
             row.distance,
-            row.product_id in in_group,
+            row.product_id in members,
             row.scores,
         )
         for number, row in enumerate(kept, start=1)
@@ -169,7 +169,8 @@ def _behind(
     return replace(start, position=rows, block_start=rows, after=after)
 
 
-def _in_group(products: ProductQuerySet, query: QueryVector, product_ids: list[int]) -> set[int]:
+def in_group(products: ProductQuerySet, query: QueryVector, product_ids: list[int]) -> set[int]:
+    """Return those of the products that lie in the query's group."""
     if not query.group:
         return set()
     return set(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -66,6 +67,18 @@ def test_a_cursor_of_the_catalogue_is_its_own_kind() -> None:
     assert CatalogueCursor.parse(CatalogueCursor(2, 77).encode()) == CatalogueCursor(2, 77)
     with pytest.raises(CursorError):
         CatalogueCursor.parse(HitCursor(1, 2).encode())
+
+
+@pytest.mark.parametrize("price", [None, Decimal("0.10"), Decimal(29000)])
+def test_a_cursor_of_the_catalogue_remembers_its_order(price: Decimal | None) -> None:
+    cursor = CatalogueCursor(0, 77, "-price", price)
+    assert CatalogueCursor.parse(cursor.encode()) == cursor
+
+
+@pytest.mark.parametrize("price", [1, "cheap", "NaN", "9" * 30, [], True])
+def test_a_cursor_with_a_senseless_price_is_refused(price: object) -> None:
+    with pytest.raises(CursorError):
+        CatalogueCursor.parse(encode("c", [0, 77, "price", price]))
 
 
 def test_a_cursor_belongs_to_one_list() -> None:
