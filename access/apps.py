@@ -12,3 +12,12 @@ class AccessConfig(AppConfig):
     name = "access"
     verbose_name = _("Access")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make checks, the schema's extension and the codes of this app known."""
+        from access import checks, schema  # noqa: F401  # they register themselves
+        from access.exceptions import SENTENCES
+        from access.problems import register
+
+        for status, sentences in SENTENCES.items():
+            register(status, sentences)
