@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "rest_framework",
+    "rest_framework_api_key",
+    "corsheaders",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
@@ -179,12 +181,29 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "access.parsers.StrictJSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "products.api.exceptions.problem_details_handler",
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["access.authentication.AppKeyAuthentication"],
+    "DEFAULT_THROTTLE_CLASSES": ["access.throttling.CallerThrottle"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
 }
+# Pages of other sites that may use the API from a browser.
+CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = (
+    *("accept", "accept-language", "authorization", "content-type", "idempotency-key"),
+    *("if-none-match", "prefer", "x-shopper"),
+)
+CORS_EXPOSE_HEADERS = (
+    *("ETag", "Idempotency-Replayed", "Location", "Preference-Applied"),
+    *("RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate"),
+)
 SPECTACULAR_SETTINGS = {
     "TITLE": "kfashion API",
     "VERSION": "1",
@@ -223,6 +242,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "options": {"expires": interval_seconds},
     }
     for app, name, interval_seconds in (
+        ("access", "purge_expired_requests", 3600),
         ("products", "resume_image_searches", 15),
         ("products", "embed_missing_images", 60),
         ("products", "assign_missing_clusters", 120),
@@ -241,6 +261,8 @@ KFASHION: dict[str, Any] = {
     ),
 }
 
+if not env.bool("API_THROTTLES", default=True):
+    KFASHION["THROTTLE_RATES"] = {}
 # Behind a proxy that ends TLS, which says so in X-Forwarded-Proto.
 if BEHIND_TLS := env.bool("BEHIND_TLS", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

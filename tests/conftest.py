@@ -51,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "kfashion_site.settings"
     os.environ["SERVE_MEDIA"] = "1"
     os.environ["STATIC_FROM_SOURCE"] = "1"
+    os.environ["API_THROTTLES"] = "0"  # Those tests that are about limits set their own.
     django.setup()
 
 
