@@ -13,7 +13,7 @@ from django.db import connection
 from products.filters import ProductFilters
 from products.models import Product
 from products.querysets import ProductQuerySet
-from products.words import carrying
+from products.words import Wording, carrying
 from styles.models import Cluster
 
 PRICE_STEPS = [float(digit * 10**power) for power in range(10) for digit in (1, 2, 5)]
@@ -50,18 +50,20 @@ def count_by_facet(
     clusters: Sequence[Cluster],
     narrow: Narrow,
     *,
+    wording: Wording = (),
     limit: int | None = None,
     percent: float | None = None,
 ) -> tuple[dict[str, FacetCounts], list[str]]:
     """Count facets in one statement; return also those for which more products match than limit.
 
     Args:
+        wording: how the words of the filters are spelt here.
         limit: count at most this many products a facet.
         percent: count this much of the catalogue, always the same part, and scale up.
     """
     # Facets without a filter of their own are counted over the same products.
     matching = {own: f"m{place}" for place, own in enumerate(dict.fromkeys(asked.values()))}
-    tables, parameters = _tables(matching, clusters, narrow, limit=limit, percent=percent)
+    tables, parameters = _tables(matching, clusters, narrow, wording, limit=limit, percent=percent)
     clustering_id = clusters[0].clustering_id if clusters else 0
     branches = [
         _BRANCHES.get(facet, _WORD_BRANCH).format(
@@ -90,14 +92,14 @@ def _tables(
     matching: Mapping[ProductFilters, str],
     clusters: Sequence[Cluster],
     narrow: Narrow,
+    wording: Wording,
     *,
     limit: int | None,
     percent: float | None,
 ) -> tuple[list[str], list[Any]]:
     """Return the SQL of the products that each set of filters leaves, and its parameters."""
-    words = next((filters.q for filters in matching), None)
-    # How the words are spelt here is looked up once; no facet takes them away.
-    carriers = carrying(Product.objects.all(), words) if words else Product.objects.all()
+    # No facet takes the words away.
+    carriers = carrying(Product.objects.all(), wording)
     bound = f" LIMIT {limit + 1}" if limit else ""
     columns = "id, category, colour, gender, brand, price, stock, style_group_id"
     tables: list[str] = []

@@ -99,11 +99,13 @@ def count_facets(filters: ProductFilters, *, narrow: Narrow = lambda products: p
     asked = {facet: replace(filters, **own) for facet, own in OWN_FILTERS.items()}
     size = estimated_size()
     limit = MAX_COUNTED if size > MAX_COUNTED else None
-    counted, cut = count_by_facet(asked, clusters, narrow, limit=limit)
+    counted, cut = count_by_facet(asked, clusters, narrow, wording=filters.wording, limit=limit)
     if cut:
         again = {facet: asked[facet] for facet in cut}
         percent = min(100.0, 100.0 * SAMPLED_ROWS / size)
-        estimated, _ = count_by_facet(again, clusters, narrow, percent=percent)
+        estimated, _ = count_by_facet(
+            again, clusters, narrow, wording=filters.wording, percent=percent
+        )
         counted |= estimated
     return Facets(
         values={

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from products.models import Product
 from products.querysets import ProductQuerySet
-from products.words import carrying
+from products.words import Wording, carrying, spell
 from styles.models import Cluster
 from styles.taxonomy import resolve_group, resolve_style
 
@@ -106,7 +107,12 @@ class ProductFilters:
         )
         if self.exclude:
             products = products.exclude(sku__in=self.exclude)
-        return carrying(products, self.q) if self.q else products
+        return carrying(products, self.wording) if self.q else products
+
+    @cached_property
+    def wording(self) -> Wording:
+        """How the words of ``q`` are spelt here, looked up once."""
+        return spell(self.q or "")
 
     def as_parameters(self) -> dict[str, str]:
         """Return the filters as query parameters that ``parse`` reads back."""

@@ -39,7 +39,7 @@ def in_order(filters: ProductFilters, *, sort: Sort = Sort.BEST) -> ProductQuery
     """
     products = filters.apply(Product.objects.all())
     if filters.q and sort == Sort.BEST:
-        return ranked_by_words(products, filters.q).order_by(*BEST_FIRST)
+        return ranked_by_words(products, filters.q, filters.wording).order_by(*BEST_FIRST)
     ranked = products.annotate(word_rank=Value(0, IntegerField()))
     return ranked.order_by(*(BEST_FIRST if sort == Sort.BEST else ORDERS[sort]))
 

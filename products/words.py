@@ -1,14 +1,16 @@
 """Words in a search of the catalogue: what carries them, how they are spelt here, what comes first.
 
-Filters call ``carrying``, listings ``ranked_by_words``. A word that no product carries is taken for
-a slip of the pen: the nearest words that products do carry stand in for it. A word that some
-product carries is never widened, or a search for skirts would show shirts.
+Filters read a text with ``spell`` and call ``carrying``, listings ``ranked_by_words``, and pages
+say what was guessed. A word that no product carries is taken for a slip of the pen: the nearest
+words that products do carry stand in for it. A word that some product carries is never widened, or
+a search for skirts would show shirts.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 from unicodedata import normalize
@@ -31,57 +33,108 @@ NAMES_READ: Final = 60
 TRIGRAM_THRESHOLD: Final = 0.2
 # Twice the letters in common by all letters: one slip in a word of four letters passes.
 LEAST_LIKENESS: Final = 0.74
+LEAST_LIKENESS_OFFERED: Final = 0.6
 
 BY_SKU, BY_WHOLE_WORDS, BY_PARTS = 0, 1, 2
 
 
-def carrying(products: ProductQuerySet, text: str) -> ProductQuerySet:
-    """Return the products that carry every word of a text in name or brand, or as their SKU.
+@dataclass(frozen=True)
+class SpeltWord:
+    """A word of a text, and how products here spell it: itself if any carries it, else a guess."""
 
-    Args:
-        text: words apart by spaces; the first MOST_WORDS count.
+    word: str
+    spellings: tuple[str, ...]
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether other words stand in for it."""
+        return self.spellings != (self.word,)
+
+
+Wording = tuple[SpeltWord, ...]
+
+
+def spell(text: str) -> Wording:
+    """Read a text: words apart by spaces, of which the first MOST_WORDS count.
+
+    One query, and up to three for each word that no product carries.
     """
-    for word in _words(text):
-        products = products.filter(_any(spellings(word)))
+    words = list(dict.fromkeys(text.split()))[:MOST_WORDS]
+    carried = _carried(words)
+    return tuple(SpeltWord(word, (word,) if word in carried else _guess(word)) for word in words)
+
+
+def carrying(products: ProductQuerySet, wording: Wording) -> ProductQuerySet:
+    """Return the products that carry every word in name or brand, or as their SKU."""
+    for word in wording:
+        products = products.filter(_any(word.spellings))
     return products
 
 
-def ranked_by_words(products: ProductQuerySet, text: str) -> ProductQuerySet:
-    """Return the products with ``word_rank``: BY_SKU, BY_WHOLE_WORDS or BY_PARTS, best first."""
-    words = _words(text)
+def ranked_by_words(products: ProductQuerySet, text: str, wording: Wording) -> ProductQuerySet:
+    """Return the products with ``word_rank``: BY_SKU, BY_WHOLE_WORDS or BY_PARTS, best first.
+
+    Args:
+        text: what was asked for.
+        wording: what ``spell`` made of it.
+    """
     whole = Q()
-    for word in words:
-        patterns = "|".join(re.escape(spelling) for spelling in spellings(word))
-        stands = Q(sku__iexact=word)
+    for word in wording:
+        patterns = "|".join(re.escape(spelling) for spelling in word.spellings)
+        stands = Q(sku__iexact=word.word)
         for field in FIELDS:
             stands |= Q(**{f"{field}__iregex": rf"\m({patterns})\M"})
         whole &= stands
     return products.annotate(
         word_rank=Case(
             When(Q(sku__iexact=text.strip()), then=Value(BY_SKU)),
-            When(whole, then=Value(BY_WHOLE_WORDS)) if words else When(pk__isnull=True, then=0),
+            When(whole, then=Value(BY_WHOLE_WORDS)) if wording else When(pk__isnull=True, then=0),
             default=Value(BY_PARTS),
             output_field=IntegerField(),
         )
     )
 
 
-def spellings(word: str) -> tuple[str, ...]:
-    """Return the word if any product carries it, else the nearest words that products carry.
+def close_words(wording: Wording) -> tuple[str, ...]:
+    """Return words of the catalogue somewhat like those that no product carries, nearest first.
+
+    Looser than what a search stands in by itself: to be offered where it found nothing.
+    """
+    close: dict[str, None] = {}
+    for word in wording:
+        known = {
+            _letters(each): each for each in _words_near(Product.objects.published(), word.word)
+        }
+        near = get_close_matches(
+            _letters(word.word), known, n=MOST_SPELLINGS, cutoff=LEAST_LIKENESS_OFFERED
+        )
+        close |= dict.fromkeys(known[letters] for letters in near)
+    asked = {word.word.casefold() for word in wording}
+    return tuple(word for word in close if word.casefold() not in asked)
+
+
+def _guess(word: str) -> tuple[str, ...]:
+    """Return the words that products carry nearest to one that none does.
 
     Korean is compared by the letters that make up its syllables: ``원피쓰`` is one letter from
     ``원피스``, not a third of the word. Where nothing is near, the word stands for itself.
     """
-    shown = Product.objects.published()
-    if shown.filter(_any([word])).exists():
-        return (word,)
-    known = {_letters(each): each for each in _words_near(shown, word)}
+    known = {_letters(each): each for each in _words_near(Product.objects.published(), word)}
     found = get_close_matches(_letters(word), known, n=MOST_SPELLINGS, cutoff=LEAST_LIKENESS)
     return tuple(known[letters] for letters in found) or (word,)
 
 
-def _words(text: str) -> list[str]:
-    return list(dict.fromkeys(text.split()))[:MOST_WORDS]
+def _carried(words: Sequence[str]) -> set[str]:
+    """Return those of the words that any product carries, in one query for all."""
+    shown = Product.objects.published().order_by()
+    asked = [
+        shown.filter(_any([word])).values_list(Value(place, IntegerField()), flat=True)[:1]
+        for place, word in enumerate(words)
+    ]
+    if not asked:
+        return set()
+    found = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
+    return {words[place] for place in found}
 
 
 def _any(spelt: Sequence[str]) -> Q:
