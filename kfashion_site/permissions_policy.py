@@ -1,4 +1,4 @@
-"""Tells browsers which of their abilities no page of the shop asks for; a middleware in settings."""
+"""Tells browsers which abilities no page of the shop asks for; a middleware of the settings."""
 
 from __future__ import annotations
 

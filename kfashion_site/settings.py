@@ -249,6 +249,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         ("products", "repair_embeddings", 3600),
         ("products", "check_recall", 86_400),
         ("products", "purge_expired_image_searches", 600),
+        ("products", "sweep_thumbnails", 86_400),
         ("styles", "requeue_abandoned_jobs", 15),
     )
 }

@@ -12,6 +12,7 @@ from django.dispatch import receiver
 from products import vector_index
 from products.models import ImageSearch, ProductImage
 from products.tasks import queue_images
+from products.thumbnails import delete_thumbnails
 from styles.models import ModelVersion
 
 
@@ -39,8 +40,10 @@ def drop_embeddings(instance: ModelVersion, **kwargs: Any) -> None:
 
 @receiver(post_delete, sender=ProductImage)
 def delete_photo_file(instance: ProductImage, **kwargs: Any) -> None:
-    """Delete the stored file once the row is gone for good."""
+    """Delete the stored file and its thumbnails once the row is gone for good."""
+    name = instance.file.name or ""
     transaction.on_commit(partial(instance.file.delete, save=False))
+    transaction.on_commit(partial(delete_thumbnails, name))
 
 
 @receiver(post_delete, sender=ImageSearch)

@@ -127,6 +127,14 @@ def purge_expired_image_searches() -> int:
     return purged
 
 
+@shared_task
+def sweep_thumbnails() -> int:
+    """Delete thumbnails whose photo is gone. Run by beat."""
+    from products import thumbnails  # not above: tasks are imported by every door
+
+    return thumbnails.sweep_thumbnails()
+
+
 def offer_image_search(search_id: UUID) -> None:
     """Tell the workers about a search. Call after commit."""
     _send(run_image_search, str(search_id), priority=SEARCH_PRIORITY)

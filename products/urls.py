@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from products.views import catalogue, home, results, uploads
+from products.thumbnails import PHOTO_NAME, WIDTHS
+from products.views import catalogue, home, results, thumbnails, uploads
 
 app_name = "products"
 
@@ -15,6 +16,11 @@ urlpatterns = [
     path("search/<uuid:pk>/delete/", uploads.search_delete, name="search_delete"),
     path("products/", catalogue.product_list, name="list"),
     path("products/<int:pk>/look/", catalogue.product_look, name="look"),
+    re_path(
+        rf"^thumbnails/(?P<width>{'|'.join(map(str, WIDTHS))})/(?P<name>{PHOTO_NAME})\Z",
+        thumbnails.thumbnail,
+        name="thumbnail",
+    ),
     # The key stands last, so that the name before it may change.
     re_path(
         r"^products/(?:(?P<slug>[-\w]+)-)?(?P<pk>\d{1,18})/$",

@@ -14,6 +14,7 @@ from django.utils.formats import number_format
 from products import conf, vocabulary
 from products.models import Product, ProductImage
 from products.outcomes import Outcome, Share
+from products.thumbnails import thumbnails_of
 from styles import taxonomy
 from styles.images import max_upload_bytes
 from styles.languages import is_korean
@@ -29,6 +30,13 @@ CURRENCIES_WITHOUT_CENTS = {"JPY", "KRW"}
 
 # A photo whose height is at least this many times its width fills the 4:5 frame of a card.
 FILLING_RATIO = 1.2
+# How wide photos are shown: see the columns of .grid, .row and .product in shop.css.
+PHOTO_SIZES = {
+    "grid": "(min-width: 100rem) 15vw, (min-width: 60rem) 22vw, (min-width: 40rem) 30vw, 45vw",
+    "row": "(min-width: 37rem) 15.5rem, 42vw",
+    "page": "(min-width: 76rem) 35rem, (min-width: 48rem) 45vw, 92vw",
+    "half": "(min-width: 76rem) 17rem, (min-width: 48rem) 22vw, 45vw",
+}
 # Shares below this are noise to a reader; they are summed up under "other".
 SMALLEST_SHARE_SHOWN = 0.03
 LARGEST_MIX_SHOWN = 5
@@ -106,10 +114,27 @@ def alt_text(product: Product) -> str:
 
 
 @register.inclusion_tag("products/_photo.html")
-def photo(image: ProductImage | None, alt: str = "", *, is_eager: bool = False) -> dict[str, Any]:
-    """Show a product photo in a frame of 4:5; tall photos fill it, others stand in it whole."""
-    fills = image is not None and image.height >= image.width * FILLING_RATIO
-    return {"image": image, "alt": alt, "is_eager": is_eager, "fills": fills}
+def photo(
+    image: ProductImage | None, alt: str = "", *, is_eager: bool = False, place: str = "grid"
+) -> dict[str, Any]:
+    """Show a product photo in a frame of 4:5; tall photos fill it, others stand in it whole.
+
+    Args:
+        is_eager: whether it is in sight at once, and the page waits for it.
+        place: where it stands, a key of PHOTO_SIZES, so that browsers take the width they need.
+    """
+    context = {"image": image, "alt": alt, "is_eager": is_eager, "sizes": PHOTO_SIZES[place]}
+    if image is None:
+        return context
+    candidates = thumbnails_of(image)
+    # For the few browsers that choose no width themselves, the one in the middle.
+    address = candidates[len(candidates) // 2][0] if candidates else image.file.url
+    return {
+        **context,
+        "fills": image.height >= image.width * FILLING_RATIO,
+        "address": address,
+        "srcset": ", ".join(f"{one} {width}w" for one, width in candidates),
+    }
 
 
 @register.simple_tag
