@@ -251,6 +251,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         ("products", "purge_expired_image_searches", 600),
         ("products", "sweep_thumbnails", 86_400),
         ("styles", "requeue_abandoned_jobs", 15),
+        ("webhooks", "send_due_deliveries", 10),
+        ("webhooks", "purge_webhook_events", 3600),
     )
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(SHOP_DIR / "celerybeat-schedule")

@@ -21,6 +21,7 @@ from products.models import (
 )
 from products.palette import as_json
 from products.photo_traits import store_traits
+from products.signals import image_search_done, products_embedded
 from styles.images import ImageError
 from styles.inference import PhotoPrediction, predict
 from styles.models import Cluster, Clustering, ModelVersion
@@ -133,6 +134,12 @@ def _store(
     )
     if clustering is not None:
         _assign(embedded, clustering=clustering)
+    if embedded:
+        products_embedded.send(
+            sender=ProductEmbedding,
+            product_ids={image.product_id for image, _ in embedded},
+            model_version=model_version,
+        )
 
 
 def _assign(
@@ -225,4 +232,7 @@ def fail_image_search(search: ImageSearch, *, code: str) -> None:
 
 def _write(search: ImageSearch, **values: Any) -> None:
     # Not save(): the owner may have deleted photo and row in the meantime, and it must stay so.
-    ImageSearch.objects.filter(pk=search.pk).update(**values)
+    with transaction.atomic():
+        is_first = ImageSearch.objects.unfinished().filter(pk=search.pk).update(**values)
+        if is_first and values["status"] == ImageSearch.Status.DONE:
+            image_search_done.send(sender=ImageSearch, search_id=search.pk)

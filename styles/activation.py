@@ -20,7 +20,7 @@ from styles.exam import ExamReport, examine
 from styles.exceptions import ActivationError
 from styles.ml.progress import OnStage, ignore_stage
 from styles.models import Clustering, ModelVersion
-from styles.signals import model_version_activated
+from styles.signals import model_version_activated, model_version_flipped
 
 """Called with a stage's name, how many are done and how many there are."""
 
@@ -202,6 +202,10 @@ def _flip(model_version: ModelVersion, *, is_undo: bool = False) -> None:
     if not ModelVersion.objects.filter(pk=model_version.pk).update(**changed):
         raise ActivationError(f"Model version {model_version.number} has just been pruned.")
     model_version.refresh_from_db()
+    if "activated_at" in changed:
+        model_version_flipped.send(
+            sender=ModelVersion, model_version=model_version, replaced=replaced, is_undo=is_undo
+        )
     transaction.on_commit(
         lambda: model_version_activated.send(sender=ModelVersion, model_version=model_version)
     )
