@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +18,11 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         """Make checks, the schema's extension and the codes of this app known."""
         from access import checks, schema  # noqa: F401  # they register themselves
-        from access.exceptions import SENTENCES
+        from access.bodies import REFUSALS
+        from access.exceptions import ERRORS
         from access.problems import register
 
-        for status, sentences in SENTENCES.items():
-            register(status, sentences)
+        for code, (status, sentence) in REFUSALS.items():
+            register(status, {code: sentence})
+        for error in ERRORS:
+            register(HTTPStatus(error.status_code), {error.default_code: error.default_detail})  # type: ignore[dict-item]

@@ -69,12 +69,11 @@ class IdempotencyInProgressError(APIException):
     wait: ClassVar[float] = 1.0
 
 
-SENTENCES = {
-    status: {each.default_code: each.default_detail for each in errors}
-    for status, errors in (
-        (HTTPStatus.UNAUTHORIZED, (KeyUnknownError, KeyRevokedError, KeyExpiredError)),
-        (HTTPStatus.BAD_REQUEST, (IdempotencyKeyInvalidError,)),
-        (HTTPStatus.UNPROCESSABLE_ENTITY, (IdempotencyKeyReusedError,)),
-        (HTTPStatus.CONFLICT, (IdempotencyInProgressError,)),
-    )
-}
+ERRORS: tuple[type[APIException], ...] = (
+    KeyUnknownError,
+    KeyRevokedError,
+    KeyExpiredError,
+    IdempotencyKeyInvalidError,
+    IdempotencyKeyReusedError,
+    IdempotencyInProgressError,
+)

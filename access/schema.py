@@ -1,4 +1,4 @@
-"""How the OpenAPI schema describes the keys of apps; loaded when the app is ready."""
+"""How the OpenAPI schema describes keys of apps and of requests; views take their words here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,16 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="A random text, such as a UUID, made for this request. Sent again with the same "
+    "one within 24 hours, it is not carried out twice: the first answer comes again.",
+)
 
 
 class AppKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

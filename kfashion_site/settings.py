@@ -64,13 +64,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "kfashion_site.permissions_policy.PermissionsPolicyMiddleware",
+    "access.answers.AnswerHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "access.bodies.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -202,7 +205,7 @@ CORS_ALLOW_HEADERS = (
 )
 CORS_EXPOSE_HEADERS = (
     *("ETag", "Idempotency-Replayed", "Location", "Preference-Applied"),
-    *("RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate"),
+    *("RateLimit", "RateLimit-Policy", "Receipt", "Retry-After", "WWW-Authenticate"),
 )
 SPECTACULAR_SETTINGS = {
     "TITLE": "kfashion API",

@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from access.bodies import TimedBodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kfashion_site.settings")
 
-application = get_wsgi_application()
+application = TimedBodies(get_wsgi_application())

@@ -4,49 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.http import Http404
-from django.utils.translation import gettext as _
+from django.http import Http404, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from products.api.problems import problem, validation_problem
+from access import problems
+from products.api.problems import problem, serializer_problem, validation_problem
+from products.messages import failure_sentence
 from styles.exceptions import StylesError
+
+# Errors of the framework that say all by their kind; their sentences are the registered ones.
+KINDS: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
+    (Http404, HTTPStatus.NOT_FOUND, "not_found"),
+    (PermissionDenied, HTTPStatus.FORBIDDEN, "permission_denied"),
+    (RequestDataTooBig, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large"),
+    (TooManyFieldsSent, HTTPStatus.BAD_REQUEST, "too_many_fields"),
+    (TooManyFilesSent, HTTPStatus.BAD_REQUEST, "too_many_fields"),
+    (UnreadablePostError, HTTPStatus.BAD_REQUEST, "upload_interrupted"),
+)
 
 
 def problem_details_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """Answer an exception with problem details; None leaves a bug to Django's own 500."""
     set_rollback()
-    headers = {}
     if isinstance(error, DjangoValidationError):
-        response = validation_problem(error)
-    elif isinstance(error, StylesError):
-        # Nothing is wrong with the request: the shop cannot serve it yet.
-        response = problem(HTTPStatus.SERVICE_UNAVAILABLE, code=error.code, detail=str(error))
-    elif isinstance(error, Http404):
-        response = problem(
-            HTTPStatus.NOT_FOUND, code="not_found", detail=_("There is nothing at this address.")
-        )
-    elif isinstance(error, PermissionDenied):
-        response = problem(
-            HTTPStatus.FORBIDDEN, code="permission_denied", detail=_("You may not do this.")
-        )
-    elif isinstance(error, exceptions.APIException):
-        detail = error.detail
-        code = getattr(detail, "code", error.default_code)
-        text = str(detail) if isinstance(detail, str) else str(error.default_detail)
-        response = problem(HTTPStatus(error.status_code), code=code, detail=text)
-        headers = {
-            "WWW-Authenticate": getattr(error, "auth_header", None),
-            "Retry-After": getattr(error, "wait", None) and f"{error.wait:.0f}",  # type: ignore[attr-defined]
-        }
-    else:
-        return None
-    for name, value in headers.items():
-        if value:
-            response[name] = value
+        return validation_problem(error)
+    if isinstance(error, StylesError):
+        # Nothing is wrong with the request: the shop cannot serve it yet. What the error says
+        # itself is for the operator.
+        detail = failure_sentence(error.code)
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, code=error.code, detail=detail)
+    if isinstance(error, exceptions.APIException):
+        return _framework_problem(error)
+    for kind, status, code in KINDS:
+        if isinstance(error, kind):
+            return problem(status, code=code, detail=_sentence(code))
+    return None
+
+
+def _framework_problem(error: exceptions.APIException) -> Response:
+    if isinstance(error, exceptions.ValidationError):
+        return serializer_problem(error)
+    code = getattr(error.detail, "code", error.default_code)
+    # Said by whoever raised it, or else in the words of its code.
+    is_own = not isinstance(error.detail, str) or error.detail == error.default_detail
+    detail = str(error.detail)
+    if is_own or code in {"method_not_allowed", "throttled", "unsupported_media_type"}:
+        detail = _sentence(code) or detail
+    response = problem(HTTPStatus(error.status_code), code=code, detail=detail)
+    if header := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = header
+    if wait_seconds := getattr(error, "wait", None):
+        response["Retry-After"] = str(ceil(wait_seconds))
     return response
+
+
+def _sentence(code: str) -> str:
+    known = problems.find(code)
+    return str(known.sentence) if known else ""

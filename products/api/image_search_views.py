@@ -15,7 +15,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from products.api.finding import find_search
+from access.idempotency import idempotent
+from access.schema import IDEMPOTENCY_KEY
+from access.throttling import SEARCHES
+from products.api.finding import find_own_search, find_search
 from products.api.image_search_serializers import (
     ImageSearchRequestSerializer,
     ImageSearchSerializer,
@@ -35,11 +38,13 @@ class ImageSearchListView(APIView):
 
     @extend_schema(
         operation_id="image_search_create",
+    throttle_scope = SEARCHES
         request={"multipart/form-data": ImageSearchRequestSerializer},
         parameters=[
             OpenApiParameter(
                 "Prefer",
                 OpenApiTypes.STR,
+            IDEMPOTENCY_KEY,
                 OpenApiParameter.HEADER,
                 description="`wait=N`: answer with the finished search if done in N seconds (10).",
             )
@@ -55,6 +60,14 @@ class ImageSearchListView(APIView):
         photo = request.FILES.get("image")
         if photo is None:
             raise ValidationError(
+        response = self._accept(request)
+        if wait := WAIT.search(request.headers.get("Prefer", "")):
+            _wait(response, request, timeout_seconds=int(wait[1]))
+            response["Preference-Applied"] = f"wait={int(wait[1])}"
+        return response
+
+    @idempotent
+    def _accept(self, request: Request) -> Response:
                 {
                     "image": ValidationError(
                         _("Send a photo as multipart form field “image”."), code="image_required"
@@ -72,12 +85,20 @@ class ImageSearchListView(APIView):
         address = request.build_absolute_uri(reverse("api:image-search", args=[search.pk]))
         response = Response(
             ImageSearchSerializer(search, context={"request": request}).data,
-            status=HTTPStatus.OK if search.is_finished else HTTPStatus.ACCEPTED,
+            status=HTTPStatus.ACCEPTED,
             headers={"Location": address},
         )
-        if wait:
-            response["Preference-Applied"] = f"wait={int(wait[1])}"
-        return response
+
+
+def _wait(response: Response, request: Request, *, timeout_seconds: int) -> None:
+    """Wait for the search that was accepted; where it gets done, the answer becomes that."""
+    search = ImageSearch.objects.alive().filter(pk=response.data["id"]).first()
+    if search is None:  # Accepted before, and deleted since.
+        return
+    wait_until_finished(search, timeout_seconds=timeout_seconds)
+    if search.is_finished:
+        response.data = ImageSearchSerializer(search, context={"request": request}).data
+        response.status_code = HTTPStatus.OK
 
 
 class ImageSearchView(APIView):

@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from products.api import heat_map_views, image_search_views, search_views, style_views, views
+from access.views import problem_list, problem_page
+from products.api import (
+    heat_map_views,
+    image_search_views,
+    receipts,
+    search_views,
+    style_views,
+    views,
+)
 from products.api.complements import ComplementsView
 
 app_name = "api"
@@ -41,3 +49,5 @@ urlpatterns = [
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"^.*$", views.NotFoundView.as_view()),
 ]
+    path("problems/", problem_list, name="problems"),
+    path("problems/<slug:code>/", problem_page, name="problem"),
