@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Count, IntegerField, Value
 from django.urls import reverse
 
 from products import vocabulary
 from products.filters import ProductFilters
 from products.models import Product
 from products.querysets import ProductQuerySet
+from styles import taxonomy
+from styles.languages import is_korean
 from styles.models import Cluster, Style, StyleGroup
 
 PRODUCTS_ON_SHELF = 8
@@ -27,8 +29,14 @@ class Shelf:
     kind: str
     code: str
     name: str
-    count: int
     products: Sequence[Product]
+
+    @property
+    def address(self) -> str:
+        """The page about it."""
+        if self.kind == "style":
+            return reverse("products:group", args=[self.code])
+        return reverse("products:cluster", args=[self.code])
 
     @property
     def url(self) -> str:
@@ -45,30 +53,51 @@ class Choice:
     count: int
 
 
-def shelves() -> list[Shelf]:
-    """Return a shelf for each style group that has products, then one for each cluster."""
-    shown = _shown()
+def shelves(*, length: int = PRODUCTS_ON_SHELF) -> list[Shelf]:
+    """Return a shelf for each style group that has products, then one for each cluster.
+
+    On each stand the newest; however many shelves there are, it takes a handful of queries.
+    """
     rows = [
         *(
-            ("style", group.code, group.name, shown.in_style(group.code))
-            for group in StyleGroup.objects.all()
+            ("style", group.code, _name(group), shown_products().in_style(group.code))
+            for group in taxonomy.STYLE_GROUPS
         ),
         *(
-            ("cluster", str(cluster.number), cluster.name, shown.in_clusters([cluster.number]))
-            for cluster in Cluster.objects.in_force()
+            ("cluster", str(row.number), row.name, shown_products().assigned_to([row.pk]))
+            for row in Cluster.objects.in_force()
         ),
     ]
-    newest = [
-        list(products.order_by("-pk").values_list("pk", flat=True)[:PRODUCTS_ON_SHELF])
-        for *_, products in rows
-    ]
-    # The cards of all shelves at once: shelves are many, and each would ask five times.
+    newest = _newest([products for *_, products in rows], length=length)
     cards = Product.objects.for_cards().in_bulk(chain.from_iterable(newest))
-    return [
-        Shelf(kind, code, name, products.count(), [cards[key] for key in keys if key in cards])
-        for (kind, code, name, products), keys in zip(rows, newest, strict=True)
-        if keys
+    filled = (
+        Shelf(kind, code, name, [cards[key] for key in keys if key in cards])
+        for (kind, code, name, _), keys in zip(rows, newest, strict=True)
+    )
+    return [shelf for shelf in filled if shelf.products]
+
+
+def shown_products() -> ProductQuerySet:
+    """Return the products that a shopper sees who has set no filter."""
+    return ProductFilters().apply(Product.objects.all())
+
+
+def _name(group: taxonomy.StyleGroup) -> str:
+    return group.name_ko if is_korean() else group.name_en
+
+
+def _newest(shelves: Sequence[ProductQuerySet], *, length: int) -> list[list[int]]:
+    """Return the keys of the newest products of each, all from one statement."""
+    parts = [
+        products.order_by("-pk")
+        .annotate(place=Value(place, IntegerField()))
+        .values_list("place", "pk")[:length]
+        for place, products in enumerate(shelves)
     ]
+    keys: list[list[int]] = [[] for _ in shelves]
+    for place, key in parts[0].union(*parts[1:], all=True):
+        keys[place].append(key)
+    return [sorted(some, reverse=True) for some in keys]
 
 
 def choices(filters: ProductFilters) -> dict[str, list[Choice]]:
@@ -85,13 +114,9 @@ def choices(filters: ProductFilters) -> dict[str, list[Choice]]:
     }
 
 
-def _shown() -> ProductQuerySet:
-    return ProductFilters().apply(Product.objects.all())
-
-
 def _style_groups() -> list[Choice]:
     counted = [
-        Choice(group.code, group.name, _shown().in_style(group.code).count())
+        Choice(group.code, group.name, shown_products().in_style(group.code).count())
         for group in StyleGroup.objects.all()
     ]
     return [choice for choice in counted if choice.count]
@@ -101,20 +126,25 @@ def _single_style(filters: ProductFilters) -> list[Choice]:
     groups = StyleGroup.objects.values("code")
     single = Style.objects.filter(code=filters.style).exclude(code__in=groups)
     return [
-        Choice(style.code, style.name, _shown().in_style(style.code).count()) for style in single
+        Choice(style.code, style.name, shown_products().in_style(style.code).count())
+        for style in single
     ]
 
 
 def _clusters() -> list[Choice]:
     return [
-        Choice(str(cluster.number), cluster.name, _shown().in_clusters([cluster.number]).count())
+        Choice(
+            str(cluster.number),
+            cluster.name,
+            shown_products().in_clusters([cluster.number]).count(),
+        )
         for cluster in Cluster.objects.in_force()
     ]
 
 
 def _choices(field: str, label: Callable[[str], str]) -> list[Choice]:
     rows = (
-        _shown()
+        shown_products()
         .exclude(**{field: ""})
         .order_by()
         .values_list(field)

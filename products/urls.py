@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from products.thumbnails import PHOTO_NAME, WIDTHS
-from products.views import catalogue, home, results, thumbnails, uploads
+from products.views import catalogue, groups, home, results, thumbnails, uploads
 
 app_name = "products"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("search/<uuid:pk>/delete/", uploads.search_delete, name="search_delete"),
     path("products/", catalogue.product_list, name="list"),
     path("products/<int:pk>/look/", catalogue.product_look, name="look"),
+    path("styles/", groups.group_list, name="groups"),
+    path("styles/<slug:code>/", groups.group_detail, name="group"),
+    path("groups/<int:number>/", groups.cluster_detail, name="cluster"),
     re_path(
         rf"^thumbnails/(?P<width>{'|'.join(map(str, WIDTHS))})/(?P<name>{PHOTO_NAME})\Z",
         thumbnails.thumbnail,

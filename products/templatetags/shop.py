@@ -35,6 +35,7 @@ PHOTO_SIZES = {
     "grid": "(min-width: 100rem) 15vw, (min-width: 60rem) 22vw, (min-width: 40rem) 30vw, 45vw",
     "row": "(min-width: 37rem) 15.5rem, 42vw",
     "page": "(min-width: 76rem) 35rem, (min-width: 48rem) 45vw, 92vw",
+    "strip": "(min-width: 60rem) 7vw, (min-width: 40rem) 11vw, 23vw",
     "half": "(min-width: 76rem) 17rem, (min-width: 48rem) 22vw, 45vw",
 }
 # Shares below this are noise to a reader; they are summed up under "other".
