@@ -1,8 +1,7 @@
-"""Admin pages of webhooks: who is told of what, and the log of how telling them went."""
+"""Admin pages of endpoints: who is told of what, the secrets, and a test event."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django import forms
@@ -15,16 +14,12 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 
-from styles.admin.read_only import ReadOnlyAdmin
 from webhooks import conf
-from webhooks.deliveries import send_again
 from webhooks.models import TEST_KIND, Kind, WebhookDelivery, WebhookEndpoint
 from webhooks.outbox import record
-from webhooks.tasks import wake
 
 # Holds the key of the endpoint whose secret may be shown once, never the secret.
 SECRET_TO_SHOW = "webhook_secret_of"  # noqa: S105 - the name of a key
@@ -120,6 +115,16 @@ class WebhookEndpointAdmin(admin.ModelAdmin):
             written += ["disabled_reason", "silences"]
         obj.save(update_fields=written)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Tell what goes: the endpoints, and their log, which is long and is nobody's to list."""
+        counts = {
+            str(self.opts.verbose_name_plural): len(objs),
+            str(WebhookDelivery._meta.verbose_name_plural): (
+                WebhookDelivery.objects.filter(endpoint__in=[obj.pk for obj in objs]).count()
+            ),
+        }
+        return [str(obj) for obj in objs], counts, set(), []
+
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
         """Delete one by one, as each locks itself."""
         for endpoint in queryset:
@@ -131,7 +136,6 @@ class WebhookEndpointAdmin(admin.ModelAdmin):
         """Show the secret of a new endpoint."""
         return _show_secret(request, obj)
 
-    @never_cache
     def secret_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a secret to whoever has just had it made, once."""
         endpoint = self._changeable(request, pk)
@@ -181,113 +185,6 @@ class WebhookEndpointAdmin(admin.ModelAdmin):
         if not (self.has_change_permission(request) or (is_own and request.method == "GET")):
             raise PermissionDenied
         return get_object_or_404(WebhookEndpoint, pk=pk)
-
-
-@admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(ReadOnlyAdmin):
-    """The log of what was sent to whom, and what came back."""
-
-    list_display = (
-        "id",
-        "created_at",
-        "kind",
-        "endpoint",
-        "status",
-        "attempts",
-        "response_status",
-        "error",
-        "next_attempt_at",
-    )
-    list_filter = ("status", "event__kind", "error", "endpoint")
-    list_select_related = ("event", "endpoint")
-    list_per_page = 50
-    show_full_result_count = False
-    date_hierarchy = "event__created_at"
-    actions = ("send_again",)
-    fieldsets = (
-        (None, {"fields": ("endpoint", "status", "kind", "created_at", "webhook_id", "content")}),
-        (
-            _("Latest attempt"),
-            {
-                "fields": (
-                    *("attempts", "attempted_at", "duration_milliseconds", "response_status"),
-                    *("response_excerpt", "error", "error_detail", "next_attempt_at"),
-                )
-            },
-        ),
-    )
-
-    class Media:
-        css = {"all": ("kfashion/jobs.css",)}
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Return every field and what is told of the event."""
-        own = super().get_readonly_fields(request, obj)
-        return [*own, "kind", "created_at", "webhook_id", "content"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may change deliveries has them sent again; nobody edits one."""
-        return obj is None and super().has_change_permission(request)
-
-    @admin.display(description=_("event"), ordering="event__kind")
-    def kind(self, delivery: WebhookDelivery) -> str:
-        """Return what happened."""
-        return delivery.event.kind
-
-    @admin.display(description=_("created"), ordering="event__created_at")
-    def created_at(self, delivery: WebhookDelivery) -> Any:
-        """Return when it happened."""
-        return delivery.event.created_at
-
-    @admin.display(description="webhook-id")
-    def webhook_id(self, delivery: WebhookDelivery) -> str:
-        """Return what the receiver knows the event by."""
-        return str(delivery.event_id)
-
-    @admin.display(description=_("content"))
-    def content(self, delivery: WebhookDelivery) -> str:
-        """Return the body, as people read it best."""
-        text = json.dumps(delivery.event.payload, ensure_ascii=False, indent=2)
-        return format_html('<pre class="job-json">{}</pre>', text)
-
-    def get_urls(self) -> list[URLPattern]:
-        """Add what the button of a delivery's page calls."""
-        again = self.admin_site.admin_view(self.send_again_view)
-        name = "webhooks_webhookdelivery_send_again"
-        return [path("<int:pk>/send-again/", again, name=name), *super().get_urls()]
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show the button to whoever may use it."""
-        may_send = self.has_change_permission(request)
-        context = {**(extra_context or {}), "may_send_again": may_send}
-        return super().change_view(request, object_id, form_url, context)
-
-    def send_again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Have one delivery sent again."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        get_object_or_404(WebhookDelivery, pk=pk)
-        self.send_again(request, WebhookDelivery.objects.filter(pk=pk))
-        return HttpResponseRedirect(reverse("admin:webhooks_webhookdelivery_change", args=[pk]))
-
-    @admin.action(description=_("Send again"), permissions=["change"])
-    def send_again(self, request: HttpRequest, chosen: QuerySet[WebhookDelivery]) -> None:
-        """Have the chosen deliveries sent again."""
-        sent = send_again(chosen)
-        for endpoint_id in set(chosen.values_list("endpoint_id", flat=True)):
-            wake(endpoint_id)
-        text = ngettext(
-            "%(count)s delivery is sent again.", "%(count)s deliveries are sent again.", sent
-        )
-        self.message_user(request, text % {"count": sent}, messages.SUCCESS)
 
 
 def _show_secret(request: HttpRequest, endpoint: WebhookEndpoint) -> HttpResponse:
