@@ -1,4 +1,4 @@
-"""Admin pages of the products app: products with thumbnails, photos, and image searches."""
+"""Admin pages of products, with thumbnails, and of their photos."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from products.models import ImageSearch, Product, ProductImage, RecallCheck
+from products.models import Product, ProductImage
 from products.validators import clean_upload
-from styles.admin.read_only import ReadOnlyAdmin
 
 
 def thumbnail(image: ProductImage | None) -> str:
@@ -127,43 +126,3 @@ class ProductAdmin(admin.ModelAdmin):
     def hide(self, request: HttpRequest, products: QuerySet[Product]) -> None:
         """Hide the selected products."""
         products.update(is_published=False)
-
-
-@admin.register(ImageSearch)
-class ImageSearchAdmin(admin.ModelAdmin):
-    """Shoppers' searches, to see what failed and why; their photos go with them on delete."""
-
-    list_display = ("id", "status", "error_code", "cluster", "created_at", "finished_at")
-    list_filter = ("status", "error_code")
-    fields = (
-        "status",
-        "error_code",
-        "cluster",
-        "probabilities",
-        "filters",
-        "created_at",
-        "finished_at",
-        "expires_at",
-    )
-    readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Searches come from shoppers."""
-        return False
-
-
-@admin.register(RecallCheck)
-class RecallCheckAdmin(ReadOnlyAdmin):
-    """What the nightly check of the vector index found."""
-
-    list_display = (
-        "checked_at",
-        "model_version",
-        "recall",
-        "samples",
-        "declined",
-        "exact_up_to",
-        "index_milliseconds",
-        "exact_milliseconds",
-    )
-    list_filter = ("model_version",)
