@@ -9,12 +9,18 @@ from django.conf import settings
 DEFAULTS: dict[str, Any] = {
     # Currency of a price that comes without one (ISO 4217).
     "DEFAULT_CURRENCY": "KRW",
-    # How long a shopper's photo and its search are kept.
+    # How long a shopper's photo and its search are kept. 0 keeps no photo: it is deleted as soon as
+    # it was looked at, and its vector with what was found stays for ``VECTOR_LIFETIME_HOURS``.
     "IMAGE_SEARCH_LIFETIME_HOURS": 24,
+    "VECTOR_LIFETIME_HOURS": 24,
     # A search that no worker took up within this time is offered again by the sweeper.
     "IMAGE_SEARCH_RETRY_SECONDS": 30,
     # Longest time a request may wait for a search to finish (``Prefer: wait=N``).
     "MAX_WAIT_SECONDS": 10,
+    # How long an upload waits for its result before it shows the page that asks for it.
+    "UPLOAD_WAIT_SECONDS": 1.0,
+    # A shopper who waited this long is told why: much to do, or nobody there to do it.
+    "WAITING_PATIENCE_SECONDS": 8,
     # Photos embedded by one task: long enough to be efficient, short enough to be lost cheaply.
     "EMBEDDING_CHUNK": 64,
     # A photo queued for embedding is offered again when nothing came of it for this long.

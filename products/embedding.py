@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from pgvector import HalfVector
 
+from products import conf
 from products.crops import Crop
 from products.models import (
     ClusterAssignment,
@@ -236,3 +237,5 @@ def _write(search: ImageSearch, **values: Any) -> None:
         is_first = ImageSearch.objects.unfinished().filter(pk=search.pk).update(**values)
         if is_first and values["status"] == ImageSearch.Status.DONE:
             image_search_done.send(sender=ImageSearch, search_id=search.pk)
+    if not conf.get("IMAGE_SEARCH_LIFETIME_HOURS"):
+        search.forget_photo()

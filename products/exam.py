@@ -112,6 +112,8 @@ def _embed(search: ImageSearch, model_version: ModelVersion) -> HalfVector | Non
     # Not above: every process loads this module, and only those that predict need LiteRT.
     from styles.inference import predict
 
+    if not search.photo:  # The shop keeps none.
+        return None
     try:
         with search.photo.open("rb") as file:
             photo = file.read()

@@ -20,6 +20,8 @@ SENTENCES: dict[str, StrPromise] = {
     ),
     "artifact_unusable": _("The shop cannot look at photos at the moment. Please try again later."),
     "image_missing": _("The photo is gone. Please upload it again."),
+    "heat_map_unknown": _("Where the model looked was not kept. Please upload the photo again."),
+    "photo_not_kept": _("This shop deletes photos as soon as it has looked at them."),
     "model_version_gone": _(
         "The shop has learnt its products anew since this search. Please upload the photo again."
     ),

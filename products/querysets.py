@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -166,3 +167,19 @@ class ImageSearchQuerySet(models.QuerySet["ImageSearch"]):
     def unfinished(self) -> ImageSearchQuerySet:
         """Searches that a worker still owes an answer."""
         return self.filter(status__in=("pending", "running"))
+
+    def finished(self) -> ImageSearchQuerySet:
+        """Searches that no worker will touch again."""
+        return self.exclude(status__in=("pending", "running"))
+
+    def with_photo(self) -> ImageSearchQuerySet:
+        """Searches whose photo is still stored."""
+        return self.exclude(photo="")
+
+    def of_one_photo(self, first_id: UUID) -> ImageSearchQuerySet:
+        """The search a photo was sent for, and those of other parts of it."""
+        return self.filter(Q(pk=first_id) | Q(first_search=first_id))
+
+    def owned_by(self, owner: str) -> ImageSearchQuerySet:
+        """Searches of an owner, as ``products.ownership`` writes it; nobody owns nothing."""
+        return self.filter(owner=owner) if owner else self.none()

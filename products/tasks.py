@@ -119,12 +119,25 @@ def resume_image_searches() -> int:
 
 @shared_task
 def purge_expired_image_searches() -> int:
-    """Delete searches whose time is over, photo first, row last. Run by beat."""
-    purged = 0
-    for search in ImageSearch.objects.expired().iterator(chunk_size=500):
-        search.erase()
-        purged += 1
+    """Delete searches whose time is over, photo first, row last. Run by beat.
+
+    A photo that the storage does not delete is said in the log, holds up no other, and is tried
+    again in the next run. Where the shop keeps no photos, those a killed worker left behind go too.
+    """
+    purged = sum(_is_erased(search) for search in ImageSearch.objects.expired().iterator(500))
+    if not conf.get("IMAGE_SEARCH_LIFETIME_HOURS"):
+        for search in ImageSearch.objects.finished().with_photo().iterator(500):
+            search.forget_photo()
     return purged
+
+
+def _is_erased(search: ImageSearch) -> bool:
+    try:
+        search.erase()
+    except OSError:
+        logger.exception("The photo of search %s could not be deleted; trying again later", search)
+        return False
+    return True
 
 
 @shared_task

@@ -7,7 +7,15 @@ from styles.conf import image_limits
 from styles.ml import images
 from styles.ml.images import CleanImage, ImageError
 
-__all__ = ["CleanImage", "ImageError", "clean_image", "cut_out", "image_limits", "max_upload_bytes"]
+__all__ = [
+    "CleanImage",
+    "ImageError",
+    "clean_image",
+    "cut_out",
+    "image_limits",
+    "image_size",
+    "max_upload_bytes",
+]
 
 
 def clean_image(source: bytes) -> CleanImage:
@@ -28,6 +36,15 @@ def cut_out(source: bytes, *, box: tuple[float, float, float, float]) -> bytes:
         ImageError: the bytes are not accepted; see its codes.
     """
     return images.cut_out(source, box=box, limits=conf.image_limits())
+
+
+def image_size(source: bytes) -> tuple[int, int]:
+    """Return width and height of a photo in pixels, upright.
+
+    Raises:
+        ImageError: the bytes are not accepted; see its codes.
+    """
+    return images.open_image(source, limits=conf.image_limits()).size
 
 
 def max_upload_bytes() -> int:

@@ -18,12 +18,9 @@ from rest_framework.views import APIView
 
 from products.api.finding import find_search
 from products.api.problems import PROBLEMS, problem
-from products.crops import Crop
+from products.heat_maps import MEDIA_TYPE, HeatMapUnavailableError, draw_heat_map_of
 from products.messages import failure_sentence
 from products.models import ImageSearch
-from styles.heat_maps import overlay_heat_map
-
-MEDIA_TYPE = "image/webp"
 
 
 class WhateverIsAccepted(BaseContentNegotiation):
@@ -53,30 +50,23 @@ class ImageSearchHeatMapView(APIView):
     )
     def get(self, request: Request, pk: str) -> Response | HttpResponse:
         """Return the photo, or what was cropped from it, under the heat of where it looked."""
-        search = find_search(pk)
+        search = find_search(pk, request=request)
         if search.status != ImageSearch.Status.DONE:
             return problem(
                 HTTPStatus.CONFLICT,
                 code="search_failed" if search.is_finished else "search_unfinished",
                 detail=_("This search has no results; look at its status first."),
             )
-        if not search.heat_map:
-            return problem(
-                HTTPStatus.NOT_FOUND,
-                code="heat_map_unknown",
-                detail=_("Where the model looked was not kept. Please upload the photo again."),
-            )
         try:
-            with search.photo.open("rb") as file:
-                photo = file.read()
-        except FileNotFoundError:
-            code = "image_missing"
-            return problem(HTTPStatus.GONE, code=code, detail=failure_sentence(code))
-        crop = Crop.stored(search.crop)
-        shown = crop.cut_out_of(photo) if crop else photo
+            picture = draw_heat_map_of(search)
+        except HeatMapUnavailableError as error:
+            is_unknown = error.code == "heat_map_unknown"
+            return problem(
+                HTTPStatus.NOT_FOUND if is_unknown else HTTPStatus.GONE,
+                code=error.code,
+                detail=failure_sentence(error.code),
+            )
         # A person's photo: it is for nobody's cache.
         return HttpResponse(
-            overlay_heat_map(shown, search.heat_map),
-            content_type=MEDIA_TYPE,
-            headers={"Cache-Control": "private, no-store"},
+            picture, content_type=MEDIA_TYPE, headers={"Cache-Control": "private, no-store"}
         )

@@ -25,7 +25,10 @@ from products.api.image_search_serializers import (
 )
 from products.api.problems import PROBLEMS
 from products.crops import Crop
+from products.deletion import erase_with_receipt
 from products.filters import ProductFilters
+from products.models import ImageSearch
+from products.ownership import owner_of
 from products.submission import start_image_search, wait_until_finished
 
 WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])", re.IGNORECASE)
@@ -35,19 +38,19 @@ class ImageSearchListView(APIView):
     """Start an image search."""
 
     parser_classes = (MultiPartParser, FormParser)
+    throttle_scope = SEARCHES
 
     @extend_schema(
         operation_id="image_search_create",
-    throttle_scope = SEARCHES
         request={"multipart/form-data": ImageSearchRequestSerializer},
         parameters=[
+            IDEMPOTENCY_KEY,
             OpenApiParameter(
                 "Prefer",
                 OpenApiTypes.STR,
-            IDEMPOTENCY_KEY,
                 OpenApiParameter.HEADER,
                 description="`wait=N`: answer with the finished search if done in N seconds (10).",
-            )
+            ),
         ],
         responses={
             200: OpenApiResponse(ImageSearchSerializer, "Finished while waiting."),
@@ -57,9 +60,6 @@ class ImageSearchListView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Take a photo in; 202 with its address, or 200 when asked to wait and it is done."""
-        photo = request.FILES.get("image")
-        if photo is None:
-            raise ValidationError(
         response = self._accept(request)
         if wait := WAIT.search(request.headers.get("Prefer", "")):
             _wait(response, request, timeout_seconds=int(wait[1]))
@@ -68,6 +68,9 @@ class ImageSearchListView(APIView):
 
     @idempotent
     def _accept(self, request: Request) -> Response:
+        photo = request.FILES.get("image")
+        if photo is None:
+            raise ValidationError(
                 {
                     "image": ValidationError(
                         _("Send a photo as multipart form field “image”."), code="image_required"
@@ -78,12 +81,10 @@ class ImageSearchListView(APIView):
             photo,
             filters=ProductFilters.parse(request.POST),
             crop=Crop.parse(request.POST.get("crop", "")),
+            owner=owner_of(request),
         )
-        wait = WAIT.search(request.headers.get("Prefer", ""))
-        if wait:
-            wait_until_finished(search, timeout_seconds=int(wait[1]))
         address = request.build_absolute_uri(reverse("api:image-search", args=[search.pk]))
-        response = Response(
+        return Response(
             ImageSearchSerializer(search, context={"request": request}).data,
             status=HTTPStatus.ACCEPTED,
             headers={"Location": address},
@@ -110,10 +111,14 @@ class ImageSearchView(APIView):
     )
     def get(self, request: Request, pk: str) -> Response:
         """Return how far a search is and what was found in the photo."""
-        return Response(ImageSearchSerializer(find_search(pk), context={"request": request}).data)
+        search = find_search(pk, request=request)
+        return Response(ImageSearchSerializer(search, context={"request": request}).data)
 
     @extend_schema(operation_id="image_search_destroy", responses={204: None, **PROBLEMS})
     def delete(self, request: Request, pk: str) -> Response:
-        """Delete photo, vector and search at once."""
-        find_search(pk).erase()
-        return Response(status=HTTPStatus.NO_CONTENT)
+        """Delete photo, vector and search at once; `Receipt` is the address of what proves it."""
+        receipt = erase_with_receipt(find_own_search(pk, request=request))
+        address = reverse("api:deletion-receipt", args=[receipt.pk])
+        return Response(
+            status=HTTPStatus.NO_CONTENT, headers={"Receipt": request.build_absolute_uri(address)}
+        )

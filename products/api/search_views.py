@@ -60,7 +60,7 @@ class ImageSearchResultsView(APIView):
     @extend_schema(operation_id="image_search_results", parameters=PARAMETERS, responses=RESPONSES)
     def get(self, request: Request, pk: str) -> Response:
         """Return look-alikes, the predicted style group first; filters narrow, or replace."""
-        search = find_search(pk)
+        search = find_search(pk, request=request)
         if search.status != ImageSearch.Status.DONE:
             code = "search_failed" if search.is_finished else "search_unfinished"
             return problem(

@@ -37,6 +37,11 @@ urlpatterns = [
         heat_map_views.ImageSearchHeatMapView.as_view(),
         name="image-search-heat-map",
     ),
+    path(
+        "deletion-receipts/<uuid:pk>/",
+        receipts.DeletionReceiptView.as_view(),
+        name="deletion-receipt",
+    ),
     path("products/", views.ProductListView.as_view(), name="products"),
     path("products/<str:sku>/", views.ProductView.as_view(), name="product"),
     path("products/<str:sku>/similar/", search_views.SimilarProductsView.as_view(), name="similar"),
@@ -45,9 +50,9 @@ urlpatterns = [
     path("look-alikes/", search_views.LookAlikesView.as_view(), name="look-alikes"),
     path("styles/", style_views.StyleListView.as_view(), name="styles"),
     path("clusters/", style_views.ClusterListView.as_view(), name="clusters"),
+    path("problems/", problem_list, name="problems"),
+    path("problems/<slug:code>/", problem_page, name="problem"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"^.*$", views.NotFoundView.as_view()),
 ]
-    path("problems/", problem_list, name="problems"),
-    path("problems/<slug:code>/", problem_page, name="problem"),

@@ -10,11 +10,13 @@ from products.models.product import (
     product_photo_path,
 )
 from products.models.recall import RecallCheck
+from products.models.receipt import DeletionReceipt
 from products.models.search import ImageSearch, default_expiry, search_photo_path
 
 __all__ = [
     "Calibration",
     "ClusterAssignment",
+    "DeletionReceipt",
     "ImageClassification",
     "ImageSearch",
     "PhotoTraits",

@@ -26,7 +26,8 @@ def search_photo_path(instance: models.Model, filename: str) -> str:
 
 def default_expiry() -> datetime:
     """Return the moment from which a search started now may be purged."""
-    return timezone.now() + timedelta(hours=conf.get("IMAGE_SEARCH_LIFETIME_HOURS"))
+    hours = conf.get("IMAGE_SEARCH_LIFETIME_HOURS") or conf.get("VECTOR_LIFETIME_HOURS")
+    return timezone.now() + timedelta(hours=hours)
 
 
 class ImageSearch(models.Model):
@@ -43,7 +44,29 @@ class ImageSearch(models.Model):
         _("status"), max_length=10, choices=Status.choices, default=Status.PENDING
     )
     error_code = models.CharField(_("error"), max_length=60, blank=True)
-    photo = models.FileField(_("photo"), upload_to=search_photo_path)
+    photo = models.FileField(
+        _("photo"),
+        upload_to=search_photo_path,
+        blank=True,
+        help_text=_("Empty once it was looked at, where the shop keeps no photos."),
+    )
+    owner = models.CharField(
+        _("owner"),
+        max_length=80,
+        blank=True,
+        db_index=True,
+        editable=False,
+        help_text=_("Who may delete it, see products.ownership; empty for whoever has its id."),
+    )
+    first_search = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="further_searches",
+        editable=False,
+        help_text=_("The search this photo was sent for, where another part of it was meant."),
+    )
     filters: models.JSONField[dict[str, Any]] = models.JSONField(
         _("filters"), default=dict, blank=True
     )
@@ -103,6 +126,11 @@ class ImageSearch(models.Model):
     def is_finished(self) -> bool:
         """Whether no worker will touch this search again."""
         return self.status in {self.Status.DONE, self.Status.FAILED}
+
+    def forget_photo(self) -> None:
+        """Delete the photo alone. The file goes first: until then the row names it."""
+        self.photo.delete(save=False)
+        type(self).objects.filter(pk=self.pk).update(photo="")
 
     def erase(self) -> None:
         """Delete photo and row. The photo goes first: a row left over can be erased again."""

@@ -71,6 +71,7 @@ class PhotoTerms:
 
     megabytes: int
     hours: int
+    vector_hours: int
 
 
 @register.filter
@@ -179,6 +180,7 @@ def photo_terms() -> PhotoTerms:
     return PhotoTerms(
         megabytes=max_upload_bytes() // (1024 * 1024),
         hours=conf.get("IMAGE_SEARCH_LIFETIME_HOURS"),
+        vector_hours=conf.get("VECTOR_LIFETIME_HOURS"),
     )
 
 

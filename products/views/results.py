@@ -19,6 +19,7 @@ from products.filters import ProductFilters
 from products.messages import failure_sentence
 from products.models import ImageSearch
 from products.outcomes import product_hits, search_filters, search_outcome
+from products.ownership import may_delete, may_see
 from products.search import (
     CursorError,
     HitCursor,
@@ -28,6 +29,7 @@ from products.search import (
     query_of_search,
     see_as_answered,
 )
+from products.waiting import waiting_for
 
 LAST_PAGE = 500
 
@@ -41,7 +43,7 @@ def search_result(request: HttpRequest, pk: str) -> HttpResponse:
     found = (
         ImageSearch.objects.alive().select_related("cluster", "model_version").filter(pk=pk).first()
     )
-    if found is None:
+    if found is None or not may_see(request, found):
         if is_fragment:
             # The page would ask for ever; loaded anew, it says that the search is gone.
             return HttpResponseClientRefresh()
@@ -49,11 +51,13 @@ def search_result(request: HttpRequest, pk: str) -> HttpResponse:
     if is_fragment and not found.is_finished:
         # Nothing to swap: the page keeps what it shows and asks again.
         return HttpResponse(status=204)
-    context: dict[str, Any] = {"search": found}
+    context: dict[str, Any] = {"search": found, "is_own": may_delete(request, found)}
     if found.status == ImageSearch.Status.DONE:
         context |= _result(request, found)
     elif found.is_finished:
         context["failure"] = failure_sentence(found.error_code)
+    else:
+        context["waiting"] = waiting_for(found)
     template = "products/_search_result.html" if is_fragment else "products/search_result.html"
     return render(request, template, context)
 

@@ -1,42 +1,78 @@
-// Makes the upload form nicer: drop, paste, camera, preview, and a sign of life while sending.
-// The form works without any of it.
+// Makes the upload form nicer: drop, paste, camera, a box around one garment, photos made small
+// before they are sent, and a sign of life while sending. The form works without any of it.
+
+import { CropBox } from "./crop-box.js";
+import { scaleDown } from "./photo-scaling.js";
 
 for (const form of document.querySelectorAll("[data-photo-form]")) enhance(form);
 
 function enhance(form) {
   const find = (name) => form.querySelector(`[data-${name}]`);
   const input = form.querySelector('input[type="file"]');
-  const [drop, preview, name, camera, send, sending] = [
-    "drop", "preview", "name", "camera", "send", "sending",
+  const [drop, name, camera, send, sending, refused, unseen] = [
+    "drop", "name", "camera", "send", "sending", "refused", "unseen",
   ].map(find);
+  const crop = new CropBox(find("crop"));
+  const limits = input.dataset;
+  // Done when what was chosen last lies in the field as it will be sent.
+  let isReady = Promise.resolve();
+  let choice = 0;
 
   form.classList.add("is-enhanced");
   for (const element of form.querySelectorAll("[data-with-script]")) element.hidden = false;
   camera.hidden = !matchMedia("(pointer: coarse)").matches;
 
-  function showChosen() {
+  function put(file) {
+    const files = new DataTransfer();
+    files.items.add(file);
+    input.files = files.files;
+  }
+
+  function refuse(sentence) {
+    refused.textContent = sentence;
+    refused.hidden = !sentence;
+    if (sentence) input.value = "";
+  }
+
+  function show() {
     const [file] = input.files;
-    URL.revokeObjectURL(preview.src);
+    URL.revokeObjectURL(crop.photo.src);
     name.textContent = file ? file.name : "";
     form.classList.toggle("has-photo", Boolean(file));
-    if (file) preview.src = URL.createObjectURL(file);
-    else preview.removeAttribute("src");
+    crop.close();
+    unseen.hidden = true;
+    if (file) crop.photo.src = URL.createObjectURL(file);
+    else crop.photo.removeAttribute("src");
+  }
+
+  async function take() {
+    const [file] = input.files;
+    const mine = ++choice;
+    refuse("");
+    if (file) {
+      if (!file.size) refuse(limits.isEmpty);
+      else {
+        const small = await scaleDown(file, { maxSide: Number(limits.maxSide) });
+        if (mine !== choice) return; // Another one was chosen meanwhile.
+        if (small.size > Number(limits.maxBytes)) refuse(limits.tooLarge);
+        else if (small !== file) put(small);
+      }
+    }
+    show();
   }
 
   function choose(files) {
     const file = [...files].find((candidate) => candidate.type.startsWith("image/")) ?? files[0];
     if (!file) return;
-    const chosen = new DataTransfer();
-    chosen.items.add(file);
-    input.files = chosen.files;
-    showChosen();
+    put(file);
+    isReady = take();
     send.focus();
   }
 
   // Some browsers cannot show every format that the shop can read; the name is shown instead.
-  preview.addEventListener("load", () => { preview.hidden = false; });
-  preview.addEventListener("error", () => { preview.hidden = true; });
-  input.addEventListener("change", showChosen);
+  crop.photo.addEventListener("load", () => crop.open());
+  crop.photo.addEventListener("error", () => { unseen.hidden = !input.files.length; });
+  input.addEventListener("change", () => { isReady = take(); });
 
   camera.addEventListener("click", () => {
     input.setAttribute("capture", "environment");
@@ -67,10 +103,25 @@ function enhance(form) {
     sending.hidden = !isSending;
     form.classList.toggle("is-sending", isSending);
   }
-  form.addEventListener("submit", () => setSending(true));
+  let isSent = false;
+  form.addEventListener("submit", async (event) => {
+    setSending(true);
+    if (isSent) return;
+    // A large photo may still be on its way to becoming a small one.
+    event.preventDefault();
+    await isReady;
+    if (!refused.hidden) {
+      setSending(false);
+      return;
+    }
+    isSent = true;
+    form.requestSubmit();
+  });
   // Coming back with the browser's back button must not meet a disabled form.
   addEventListener("pageshow", () => {
+    isSent = false;
     setSending(false);
-    showChosen();
+    if (input.files.length) isReady = take();
+    else show();
   });
 }

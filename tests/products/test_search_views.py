@@ -72,7 +72,7 @@ def test_a_pending_search_shows_the_photo_and_asks_again(
     response = result(client, search)
     page = response.content.decode()
     assert search.photo.url in page
-    assert f'hx-get="{search.get_absolute_url()}"' in page
+    assert f'hx-get="{search.get_absolute_url()}waiting/1/?was=usual"' in page
     assert '<noscript><meta http-equiv="refresh"' in page
     assert response["Cache-Control"] == "private, no-store"
 
@@ -101,7 +101,7 @@ def test_htmx_gets_nothing_while_pending_then_the_changing_part_alone(
     fragment = response.content.decode()
     assert "<html" not in fragment
     assert 'id="announcement"' in fragment
-    assert "hx-get" not in fragment
+    assert 'id="waiting"' not in fragment
 
 
 def test_a_result_shows_group_mix_and_look_alikes_in_the_group_first(
@@ -153,7 +153,8 @@ def test_a_version_that_knows_no_styles_says_so(client: Client, version: ModelVe
         version, direction(a=1), probabilities={"product_type": {"Coats": 0.8, "Shirts": 0.2}}
     )
     page = text_of(result(client, search))
-    assert "Coats 80% Shirts 20%" in page
+    assert "Only Coats 80%" in page
+    assert "Only Shirts 20%" in page
     assert "it does not know what the style is called" in page
     assert "Its mix of styles" not in page
 
@@ -227,7 +228,7 @@ def test_a_photo_can_be_deleted_at_once(client: Client, version: ModelVersion) -
     search = make_search(version, direction(a=1))
     file = Path(search.photo.path)
     assert file.exists()
-    response = client.post(reverse("products:search_delete", args=[search.pk]))
+    response = client.post(reverse("products:search_delete", args=[search.pk]), follow=True)
     assert "Your photo is deleted" in text_of(response)
     assert not file.exists()
     assert result(client, search).status_code == 404
