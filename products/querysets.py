@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from products import conf
 from styles.models import Cluster, Clustering
-from styles.taxonomy_keys import style_keys
 
 if TYPE_CHECKING:
     from products.models import (  # noqa: F401 - named in strings that only type checkers read
@@ -40,13 +39,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def in_style(self, code: str) -> ProductQuerySet:
         """Products of the style or style group with this code."""
-        # A union: for the sides of an OR, PostgreSQL would read the whole catalogue. Of all rows,
-        # so that it can look up few products by key in either side; and with the keys at hand, for
-        # then it knows how many to expect.
-        style_ids, group_ids = style_keys(code)
-        styled = self.model.styles.through.objects.filter(style__in=style_ids)
-        grouped = self.model.objects.filter(style_group__in=group_ids).order_by()
-        return self.filter(pk__in=styled.values("product_id").union(grouped.values("pk"), all=True))
+        return self.filter(style_codes__contains=[code])
 
     def of_categories(self, words: Collection[str]) -> ProductQuerySet:
         """Products whose category is one of these words, in any case."""

@@ -14,7 +14,6 @@ from django.dispatch import receiver
 
 from styles import artifacts, taxonomy
 from styles.models import Clustering, ModelVersion
-from styles.taxonomy_keys import style_keys
 
 
 @receiver(post_delete, sender=ModelVersion)
@@ -37,7 +36,6 @@ def sync_taxonomy_after_migrate(
         style_model = apps.get_model("styles", "Style")
     except LookupError:  # Migrated back to before the taxonomy had tables.
         return
-    style_keys.cache_clear()
     with transaction.atomic(using=using):
         groups = {
             group.code: group_model.objects.using(using).update_or_create(

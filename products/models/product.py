@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -90,6 +91,8 @@ class Product(models.Model):
         related_name="products",
         help_text=_("Where only the group is known, not the style."),
     )
+    # Codes of the styles and of their groups, kept by the database itself; for filters.
+    style_codes = ArrayField(models.CharField(max_length=40), default=list, editable=False)
     attributes: models.JSONField[dict[str, Any]] = models.JSONField(
         _("attributes"), default=dict, blank=True
     )
@@ -115,7 +118,7 @@ class Product(models.Model):
             _shown_by(Upper("brand"), "brand", "gender", "price", name="product_by_brand"),
             _shown_by("gender", name="product_by_gender"),
             _shown_by("price", name="product_by_price"),
-            _shown_by("style_group", name="product_by_style_group"),
+            GinIndex(fields=["style_codes"], name="product_by_style_code"),
             _shown_by("id", name="product_shown"),
             # Words are looked for anywhere in a name, which is what trigrams are for.
             models.Index(Upper("sku"), name="product_by_sku"),
