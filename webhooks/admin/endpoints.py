@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -28,9 +30,14 @@ SECRET_TO_SHOW = "webhook_secret_of"  # noqa: S105 - the name of a key
 class WebhookEndpointForm(forms.ModelForm):
     """An endpoint as staff fill it in."""
 
-    url = forms.URLField(label=_("address"), max_length=500, assume_scheme="https")
+    url = forms.URLField(
+        label=capfirst(_("address")),
+        max_length=500,
+        assume_scheme="https",
+        widget=AdminURLFieldWidget,
+    )
     kinds = forms.MultipleChoiceField(
-        label=_("events"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple
+        label=capfirst(_("events")), choices=Kind.choices, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
@@ -46,11 +53,11 @@ class WebhookEndpointAdmin(admin.ModelAdmin):
     list_display = (
         "__str__",
         "is_active",
-        "told_of",
-        "failing_since",
-        "last_delivered_at",
         "waiting",
         "failed",
+        "last_delivered_at",
+        "failing_since",
+        "told_of",
     )
     list_filter = ("is_active",)
     fieldsets = (
