@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "shoppers.liking.liked_products",
             ],
         },
     },
@@ -254,6 +255,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         ("products", "purge_expired_image_searches", 600),
         ("products", "sweep_thumbnails", 86_400),
         ("styles", "requeue_abandoned_jobs", 15),
+        ("shoppers", "compute_trends", 3600),
+        ("shoppers", "count_style_searches", 1800),
+        ("shoppers", "finish_searches", 300),
+        ("shoppers", "purge_shoppers", 3600),
         ("webhooks", "send_due_deliveries", 10),
         ("webhooks", "purge_webhook_events", 3600),
     )

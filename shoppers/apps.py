@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,3 +14,12 @@ class ShoppersConfig(AppConfig):
     name = "shoppers"
     verbose_name = _("Shoppers")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from access.problems import register
+        from shoppers import receivers  # noqa: F401
+        from shoppers.api.event_batches import BATCH_FAULTS, FAULTS
+        from shoppers.identity import PROBLEMS
+
+        for problems in (PROBLEMS, BATCH_FAULTS, FAULTS):
+            register(HTTPStatus.BAD_REQUEST, problems)

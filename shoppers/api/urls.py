@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from shoppers.api import views
 
 app_name = "shoppers_api"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("events/", views.EventsView.as_view(), name="events"),
+    path("taste/", views.TasteView.as_view(), name="taste"),
+    path("recommendations/", views.RecommendationsView.as_view(), name="recommendations"),
+    path("trends/", views.TrendsView.as_view(), name="trends"),
+]

@@ -1,0 +1,33 @@
+"""Celery tasks of the shoppers app, all run by beat; each may run twice or late."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from celery import shared_task
+
+from shoppers import forgetting, recording, searches, trends
+
+
+@shared_task
+def compute_trends() -> int:
+    """Store what is rising; return how many products and styles are."""
+    return trends.compute_trends().trends.count()
+
+
+@shared_task
+def count_style_searches() -> int:
+    """Count the searches of the day by style; return how many counts there are."""
+    return searches.count_style_searches()
+
+
+@shared_task
+def finish_searches() -> int:
+    """Copy what workers found in photos, where nobody said that they had."""
+    return recording.finish_searches()
+
+
+@shared_task
+def purge_shoppers() -> dict[str, int]:
+    """Delete what is too old to be kept."""
+    return asdict(forgetting.purge())

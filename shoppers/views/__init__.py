@@ -1,0 +1,1 @@
+"""Pages that know the shopper. They parse, call and render; decisions live elsewhere."""
