@@ -43,9 +43,7 @@ class AppKeyAdmin(admin.ModelAdmin):
             return
         secret = AppKey.objects.assign_key(obj)
         obj.save()
-        sentence = _(
-            "The key of “{name}” is {secret} Copy it now: it is not kept and cannot be shown again."
-        )
+        sentence = _("Copy the key of “{name}” now, it cannot be shown again: {secret}")
         messages.warning(
             request,
             format_html(

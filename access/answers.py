@@ -18,7 +18,9 @@ from access.bodies import API
 from access.throttling import Quota
 
 # The token of a form is masked anew each time; what counts is the secret behind it.
-FORM_TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}(?=")')
+FORM_TOKEN = re.compile(
+    rb'(name="csrfmiddlewaretoken" value="|"X-CSRFToken": ?")[A-Za-z0-9]{64}(?=")'
+)
 
 
 class AnswerHeadersMiddleware(ConditionalGetMiddleware):

@@ -20,12 +20,13 @@ from django.utils import timezone
 from access import idempotency
 from access.models import AppKey, IdempotentRequest
 from access.tasks import purge_expired_requests
-from products.api import image_search_views
 from products.models import ImageSearch
+from products.submission import start_image_search
 from tests.shop import jpeg
 
 pytestmark = pytest.mark.django_db
 
+START = "products.api.image_search_views.start_image_search"
 SEARCHES = "/api/v1/image-searches/"
 RED, BLUE = jpeg((200, 30, 60)), jpeg((30, 60, 200))
 
@@ -102,14 +103,13 @@ def test_a_request_that_crashed_left_nothing_and_can_be_sent_again(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.raise_request_exception = False
-    start = image_search_views.start_image_search
 
     def crash(*args: Any, **kwargs: Any) -> Any:
-        start(*args, **kwargs)
+        start_image_search(*args, **kwargs)
         raise RuntimeError("the power went")
 
     with monkeypatch.context() as broken:
-        broken.setattr(image_search_views, "start_image_search", crash)
+        broken.setattr(START, crash)
         assert send(client).status_code == 500
     assert not ImageSearch.objects.exists()
     response = send(client)
@@ -154,14 +154,13 @@ def test_an_answer_whose_search_is_deleted_comes_again_all_the_same(client: Clie
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[threading.Event, threading.Event]]:
     """Hold searches as they start; return the events (one has begun, let it go)."""
     begun, go = threading.Event(), threading.Event()
-    start = image_search_views.start_image_search
 
     def wait(*args: Any, **kwargs: Any) -> Any:
         begun.set()
         assert go.wait(30)
-        return start(*args, **kwargs)
+        return start_image_search(*args, **kwargs)
 
-    monkeypatch.setattr(image_search_views, "start_image_search", wait)
+    monkeypatch.setattr(START, wait)
     yield begun, go
     go.set()
 
@@ -209,7 +208,12 @@ def test_the_lease_of_a_process_that_was_killed_ends_with_its_connection(
 ) -> None:
     names: list[str] = []
     lock = idempotency._lock
-    monkeypatch.setattr(idempotency, "_lock", lambda name: (names.append(name), lock(name))[1])
+
+    def note(name: str) -> None:
+        names.append(name)
+        lock(name)
+
+    monkeypatch.setattr(idempotency, "_lock", note)
     send(Client(), "probe")
     number = int.from_bytes(bytes.fromhex(names[0])[:8], "big", signed=True)
     parameters = connection.get_connection_params()
