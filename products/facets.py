@@ -97,10 +97,12 @@ def count_facets(filters: ProductFilters, *, narrow: Narrow = lambda products: p
     """
     clusters = list(Cluster.objects.in_force())
     asked = {facet: replace(filters, **own) for facet, own in OWN_FILTERS.items()}
-    size = estimated_size()
-    limit = MAX_COUNTED if size > MAX_COUNTED else None
-    counted, cut = count_by_facet(asked, clusters, narrow, wording=filters.wording, limit=limit)
+    counted, cut = count_by_facet(
+        asked, clusters, narrow, wording=filters.wording, limit=MAX_COUNTED
+    )
     if cut:
+        # Asked for where it matters alone: most lists are spared a query.
+        size = max(estimated_size(), SAMPLED_ROWS)
         again = {facet: asked[facet] for facet in cut}
         percent = min(100.0, 100.0 * SAMPLED_ROWS / size)
         estimated, _ = count_by_facet(

@@ -10,6 +10,7 @@ from products.cut_off import Match, match
 from products.explanations import Explanation
 from products.filters import ProductFilters
 from products.models import Calibration, ImageSearch, Product
+from products.querysets import ProductQuerySet
 from products.search import Hit, Page
 from styles import taxonomy
 from styles.languages import is_korean
@@ -123,23 +124,26 @@ def product_hits(
     *,
     calibration: Calibration | None = None,
     explained: Mapping[int, Explanation] | None = None,
+    products: ProductQuerySet | None = None,
 ) -> list[ProductHit]:
     """Return the hits with their products, in order; products deleted meanwhile are left out.
 
     Args:
         calibration: what the distances mean, where that has been learnt.
         explained: product id -> why it was found.
+        products: with what is shown of them; all that the API says of a product unless given.
     """
-    products = Product.objects.for_cards().in_bulk([hit.product_id for hit in page.hits])
+    shown = Product.objects.for_cards() if products is None else products
+    found = shown.in_bulk([hit.product_id for hit in page.hits])
     return [
         ProductHit(
             hit,
-            products[hit.product_id],
+            found[hit.product_id],
             match=match(hit.distance, calibration) if calibration else None,
             explanation=(explained or {}).get(hit.product_id),
         )
         for hit in page.hits
-        if hit.product_id in products
+        if hit.product_id in found
     ]
 
 

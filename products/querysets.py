@@ -69,6 +69,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
         )
         return self.filter(Exists(of_version))
 
+    def with_photos(self) -> ProductQuerySet:
+        """The same products with what the cards of pages show: their photos, in one more query."""
+        return self.prefetch_related("images")
+
     def for_cards(self) -> ProductQuerySet:
         """The same products with all that a card shows, in a constant number of queries."""
         return self.select_related("style_group").prefetch_related(

@@ -8,6 +8,7 @@ query vector, not searches of their own.
 
 from products.search.complements import FamilyPage, complements
 from products.search.cursors import CatalogueCursor, CursorError, HitCursor
+from products.search.doubles import without_doubles
 from products.search.examples import Examples, query_of_examples
 from products.search.look_alikes import look_alikes
 from products.search.pages import Hit, Page
@@ -43,4 +44,5 @@ __all__ = [
     "query_of_search",
     "see_as_answered",
     "version_in_use",
+    "without_doubles",
 ]

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
-from django.core.paginator import Page
 from django.utils.formats import number_format
 
 from products import conf, vocabulary
 from products.models import Product, ProductImage
+from products.money import money
 from products.outcomes import Outcome, Share
+from products.swatches import swatch
 from products.thumbnails import thumbnails_of
+from products.views.chips import style_name
+from products.views.refinement import Refinement
 from styles import taxonomy
 from styles.images import max_upload_bytes
-from styles.languages import is_korean
 
 register = template.Library()
 
 register.filter("category_name", vocabulary.category_name)
 register.filter("colour_name", vocabulary.colour_name)
-
-# Signs of the currencies shops here sell in; any other stands as its code before the amount.
-CURRENCY_SIGNS = {"CNY": "CN¥", "EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "USD": "$"}
-CURRENCIES_WITHOUT_CENTS = {"JPY", "KRW"}
+register.filter("swatch", swatch)
+register.filter("style_name", style_name)
 
 # A photo whose height is at least this many times its width fills the 4:5 frame of a card.
 FILLING_RATIO = 1.2
@@ -80,17 +79,6 @@ def price(product: Product) -> str:
     if product.price is None:
         return ""
     return money(product.price, product.currency)
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """Return an amount as people write it: 29,000원 in Korean, ₩29,000 elsewhere."""
-    decimals = 0 if currency in CURRENCIES_WITHOUT_CENTS else 2
-    number = number_format(amount, decimals, use_l10n=True, force_grouping=True)
-    if currency == "KRW" and is_korean():
-        return f"{number}원"
-    sign = CURRENCY_SIGNS.get(currency)
-    # The space must not break: an amount belongs to its currency.
-    return f"{sign}{number}" if sign else f"{currency}\u00a0{number}"
 
 
 @register.filter
@@ -157,21 +145,43 @@ def product_type_mix(outcome: Outcome) -> tuple[Share, ...]:
     return _largest(outcome.product_types)
 
 
-@register.simple_tag
-def page_numbers(page: Page[Any]) -> Iterable[int | str]:
-    """Return the page numbers to link to, with "…" for those left out."""
-    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+@register.filter
+def chosen(refinement: Refinement, name: str) -> str:
+    """Return what a filter is set to, or nothing."""
+    value = getattr(refinement.filters, name)
+    return "" if value is None else str(value)
 
 
 @register.simple_tag(takes_context=True)
 def narrowed(context: template.Context, name: str, value: str = "") -> str:
-    """Return the query of this page with one filter set, or taken away, from its first page."""
-    parameters = context["request"].GET.copy()
-    parameters.pop("page", None)
-    parameters.pop(name, None)
-    if value:
-        parameters[name] = value
-    return f"?{parameters.urlencode()}"
+    """Return the query of this list with one word set, or taken away, from its beginning."""
+    refinement: Refinement = context["refinement"]
+    return f"?{refinement.query(**{name: value})}"
+
+
+@register.simple_tag(takes_context=True)
+def next_part(context: template.Context, cursor: str, number: int = 0) -> str:
+    """Return the query of the part of this list that a cursor leads to.
+
+    Args:
+        number: which page it would be, from 1; it still leads somewhere when the cursor does not.
+    """
+    refinement: Refinement = context["refinement"]
+    paging = urlencode(({"page": number} if number else {}) | {"cursor": cursor})
+    query = refinement.query()
+    return f"?{query}&{paging}" if query else f"?{paging}"
+
+
+@register.simple_tag(takes_context=True)
+def like(context: template.Context, sku: str) -> str:
+    """Return the query of this list moved towards a product."""
+    return _with_example(context["refinement"], sku, to="like", away_from="unlike")
+
+
+@register.simple_tag(takes_context=True)
+def unlike(context: template.Context, sku: str) -> str:
+    """Return the query of this list moved away from a product."""
+    return _with_example(context["refinement"], sku, to="unlike", away_from="like")
 
 
 @register.simple_tag
@@ -182,6 +192,17 @@ def photo_terms() -> PhotoTerms:
         hours=conf.get("IMAGE_SEARCH_LIFETIME_HOURS"),
         vector_hours=conf.get("VECTOR_LIFETIME_HOURS"),
     )
+
+
+def _with_example(refinement: Refinement, sku: str, *, to: str, away_from: str) -> str:
+    examples = {"like": refinement.examples.liked, "unlike": refinement.examples.disliked}
+    query = refinement.query(
+        **{
+            to: ",".join(dict.fromkeys((*examples[to], sku))),
+            away_from: ",".join(name for name in examples[away_from] if name != sku),
+        }
+    )
+    return f"?{query}"
 
 
 def _largest(shares: tuple[Share, ...]) -> tuple[Share, ...]:

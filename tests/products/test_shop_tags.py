@@ -3,14 +3,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.core.paginator import Paginator
 from django.template import Context, Template
-from django.test import RequestFactory
 from django.utils import translation
 
 from products.models import Product, ProductImage
 from products.outcomes import outcome_of
 from products.templatetags import shop
+from products.views.refinement import Refinement
 
 
 @pytest.mark.parametrize(
@@ -119,18 +118,31 @@ def test_product_types_are_named_in_the_language_of_the_page() -> None:
         assert [share.name for share in shop.product_type_mix(outcome)] == ["코트", "셔츠"]
 
 
-def test_narrowing_keeps_the_other_filters_and_starts_at_the_first_page() -> None:
-    request = RequestFactory().get("/products/", {"colour": "Red", "style": "sporty", "page": "3"})
-    render = Template(
-        "{% load shop %}{% autoescape off %}{% narrowed 'style' value %}{% endautoescape %}"
-    ).render
-    assert render(Context({"request": request, "value": "casual"})) == "?colour=Red&style=casual"
-    assert render(Context({"request": request, "value": ""})) == "?colour=Red"
+def render(source: str, refinement: Refinement, **context: str) -> str:
+    template = Template("{% load shop %}{% autoescape off %}" + source + "{% endautoescape %}")
+    return template.render(Context({"refinement": refinement, **context}))
 
 
-def test_long_paging_leaves_pages_out() -> None:
-    page = Paginator(range(1000), 10).page(50)
-    assert list(shop.page_numbers(page)) == [1, "…", 49, 50, 51, "…", 100]
+@pytest.mark.django_db
+def test_narrowing_keeps_the_other_words_and_starts_at_the_first_page() -> None:
+    refinement = Refinement.parse({"min_price": "5", "style": "sporty", "page": "3", "x": "y"})
+    narrow = "{% narrowed 'style' value %}"
+    assert render(narrow, refinement, value="casual") == "?style=casual&min_price=5"
+    assert render(narrow, refinement, value="") == "?min_price=5"
+
+
+@pytest.mark.django_db
+def test_a_product_that_is_liked_is_no_longer_disliked() -> None:
+    refinement = Refinement.parse({"like": "a,b", "unlike": "c,d", "cursor": "x"})
+    assert render("{% like 'c' %}", refinement) == "?like=a,b,c&unlike=d"
+    assert render("{% unlike 'a' %}", refinement) == "?like=b&unlike=c,d,a"
+    assert render("{% like 'a' %}", refinement) == "?like=a,b&unlike=c,d"
+
+
+def test_the_next_part_of_a_list_keeps_its_words() -> None:
+    refinement = Refinement.parse({"sort": "price"})
+    assert render("{% next_part 'abc' 2 %}", refinement) == "?sort=price&page=2&cursor=abc"
+    assert render("{% next_part 'abc' %}", Refinement()) == "?cursor=abc"
 
 
 def test_shoppers_are_told_the_limits_that_are_enforced() -> None:
