@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.binary_copy import write_rows
+
 if TYPE_CHECKING:
     from styles.models import Cluster, ModelVersion
 
@@ -29,8 +31,6 @@ CLUSTERS = 8
 NEIGHBOURS = 20
 NOISE = 0.15
 PART = 10_000
-COPY_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
-COPY_TRAILER = b"\xff\xff"
 
 
 @dataclass(frozen=True)
@@ -164,30 +164,15 @@ def insert_embeddings(
     """Write embeddings (N, 256) of the products in these rows (N,)."""
     from django.db import connection
 
-    kind = np.dtype(
-        [("columns", ">i2"), ("image_bytes", ">i4"), ("image", ">i8"), ("product_bytes", ">i4"),
-         ("product", ">i8"), ("version_bytes", ">i4"), ("version", ">i8"),
-         ("embedding_bytes", ">i4"), ("width", ">i2"), ("unused", ">i2"),
-         ("values", ">f2", (vectors.shape[1],))]
-    )  # fmt: skip
-    statement = (
-        "COPY products_productembedding (image_id, product_id, model_version_id, embedding) "
-        "FROM STDIN (FORMAT BINARY)"
-    )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(COPY_HEADER)
-        for start in range(0, len(rows), PART):
-            part = slice(start, start + PART)
-            written = np.zeros(len(rows[part]), kind)
-            written["columns"] = 4
-            written["image_bytes"] = written["product_bytes"] = written["version_bytes"] = 8
-            written["image"] = written["product"] = rows[part] + 1
-            written["version"] = version
-            written["embedding_bytes"] = 4 + 2 * vectors.shape[1]
-            written["width"] = vectors.shape[1]
-            written["values"] = vectors[part]
-            copy.write(written.tobytes())
-        copy.write(COPY_TRAILER)
+    keys = rows + 1
+    with connection.cursor() as cursor:
+        columns = {
+            "image_id": keys,
+            "product_id": keys,
+            "model_version_id": np.full(len(keys), version),
+            "embedding": vectors,
+        }
+        write_rows(cursor, "products_productembedding", [columns])
 
 
 def _product_rows(catalogue: LargeCatalogue, groups: list[int]) -> Iterator[tuple[object, ...]]:

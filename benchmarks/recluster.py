@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.binary_copy import write_rows
 from benchmarks.figures import tell
 from benchmarks.running_shop import ROOT
 from benchmarks.shop import temporary_shop
@@ -36,8 +37,6 @@ JITTER = 0.04
 SECOND_PHOTO_OF = 10
 PART = 20_000
 ALLOWED_SECONDS, ALLOWED_MEGABYTES = 180.0, 1_024
-COPY_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
-COPY_TRAILER = b"\xff\xff"
 
 
 @dataclass(frozen=True)
@@ -171,51 +170,37 @@ def _jitter_embeddings(cursor: Any, *, products: int, model_version_id: int) -> 
         columns={"image": BIGINT, "product": BIGINT},
     )
     random = np.random.default_rng(0)
-    statement = (
-        "COPY products_productembedding (image_id, product_id, model_version_id, embedding) "
-        "FROM STDIN (FORMAT BINARY)"
-    )
     for photo_set in (photos, photos[::SECOND_PHOTO_OF]):
         images = photo_set["image"].astype(np.int64)
         if photo_set is not photos:
             images = images + 10**12  # a second photo, of which no other row is needed
-        with cursor.copy(statement) as copy:
-            copy.write(COPY_HEADER)
-            for rows in _rows(images, photo_set["product"].astype(np.int64), originals, random):
-                rows["version"] = model_version_id
-                copy.write(rows.tobytes())
-            copy.write(COPY_TRAILER)
+        parts = _jittered(images, photo_set["product"].astype(np.int64), originals, random)
+        write_rows(
+            cursor,
+            "products_productembedding",
+            (
+                {**part, "model_version_id": np.full(len(part["image_id"]), model_version_id)}
+                for part in parts
+            ),
+        )
 
 
-def _rows(
+def _jittered(
     images: np.ndarray,
     products: np.ndarray,
     originals: dict[int, np.ndarray],
     random: np.random.Generator,
-) -> Iterator[np.ndarray]:
-    """Yield rows of PostgreSQL's binary COPY format, a part at a time."""
-    width = len(next(iter(originals.values())))
-    row = np.dtype(
-        [
-            ("columns", ">i2"),
-            *((name, kind) for column in ("image", "product", "version")
-              for name, kind in ((f"{column}_bytes", ">i4"), (column, ">i8"))),
-            *(("embedding_bytes", ">i4"), ("width", ">i2"), ("unused", ">i2")),
-            ("values", ">f2", (width,)),
-        ]
-    )  # fmt: skip
+) -> Iterator[dict[str, np.ndarray]]:
+    """Yield keys and embeddings of photos, a part at a time, each near its original."""
     for start in range(0, len(images), PART):
         part = slice(start, start + PART)
         near = np.array([originals[product % 100_000] for product in products[part].tolist()])
         near += random.normal(scale=JITTER, size=near.shape).astype(np.float32)
-        rows = np.zeros(len(near), row)
-        rows["columns"] = 4
-        for column in ("image", "product", "version"):
-            rows[f"{column}_bytes"] = 8
-        rows["embedding_bytes"], rows["width"] = 4 + 2 * width, width
-        rows["image"], rows["product"] = images[part], products[part]
-        rows["values"] = near / np.linalg.norm(near, axis=1, keepdims=True)
-        yield rows
+        yield {
+            "image_id": images[part],
+            "product_id": products[part],
+            "embedding": near / np.linalg.norm(near, axis=1, keepdims=True),
+        }
 
 
 def manage(*arguments: str) -> Run:

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 from pgvector import HalfVector
 
 from products.filters import ProductFilters
@@ -39,12 +40,19 @@ MOST_FIELDS = 3
 
 @dataclass(frozen=True)
 class Comparison:
-    """One search, asked both ways; times in milliseconds. ``recall`` is None if declined."""
+    """One search, asked and answered both ways; times in milliseconds."""
 
     filters: Mapping[str, str]
     matching: int
-    recall: float | None
+    recall: float
     index_milliseconds: float
+    exact_milliseconds: float
+
+
+@dataclass(frozen=True)
+class Declined:
+    """One search that the index declined to answer, or that nothing matched."""
+
     exact_milliseconds: float
 
 
@@ -56,25 +64,24 @@ def check_recall(
     A catalogue so small that every search is scanned exactly has nothing to compare: its check is
     stored with no samples.
     """
-    compared: list[Comparison] = []
+    compared: list[Comparison | Declined] = []
     for place, (vector, filters) in enumerate(_searches(model_version, count=samples), start=1):
         found = _compare(vector, filters, model_version=model_version)
         if found is not None:
             compared.append(found)
         if on_progress is not None:
             on_progress(place, samples)
-    answered = [found for found in compared if found.recall is not None]
+    answered = [found for found in compared if isinstance(found, Comparison)]
     check = RecallCheck.objects.create(
         model_version=model_version,
         samples=len(compared),
         declined=len(compared) - len(answered),
-        recall=_mean([found.recall or 0.0 for found in answered]),
+        recall=_mean([found.recall for found in answered]),
         exact_up_to=untrusted_border(answered),
         index_milliseconds=_p95([found.index_milliseconds for found in answered]),
         exact_milliseconds=_p95([found.exact_milliseconds for found in compared]),
         worst=[
-            vars(found)
-            for found in sorted(answered, key=lambda found: found.recall or 0.0)[:KEPT_WORST]
+            vars(found) for found in sorted(answered, key=lambda found: found.recall)[:KEPT_WORST]
         ],
     )
     if check.exact_up_to:
@@ -90,7 +97,7 @@ def check_recall(
 
 def _compare(
     vector: HalfVector, filters: ProductFilters, *, model_version: ModelVersion
-) -> Comparison | None:
+) -> Comparison | Declined | None:
     """Ask both ways; None where a search like this is never put to the index."""
     products = filters.apply(Product.objects.all())
     expected = expected_matches(products)
@@ -105,16 +112,16 @@ def _compare(
         vector, model_version=model_version, products=products, limit=COMPARED
     )
     ended = time.perf_counter()
-    recall = None
-    if indexed is not None and exact:
-        farthest = exact[-1][1] + TOLERANCE
-        recall = sum(distance <= farthest for _, distance in indexed) / len(exact)
+    exact_milliseconds = round(1e3 * (ended - between), 2)
+    if indexed is None or not exact:
+        return Declined(exact_milliseconds)
+    farthest = exact[-1][1] + TOLERANCE
     return Comparison(
         filters=filters.as_parameters(),
         matching=matching,
-        recall=recall,
+        recall=sum(distance <= farthest for _, distance in indexed) / len(exact),
         index_milliseconds=round(1e3 * (between - began), 2),
-        exact_milliseconds=round(1e3 * (ended - between), 2),
+        exact_milliseconds=exact_milliseconds,
     )
 
 
@@ -124,10 +131,10 @@ def untrusted_border(answered: list[Comparison]) -> int:
     On average answers have to be right: one that misses a product among a hundred that do not
     moves nothing. Where the average falls short, the largest choice that was wrong is the border.
     """
-    recalls = [found.recall or 0.0 for found in answered]
-    if not recalls or sum(recalls) / len(recalls) >= LEAST_RECALL:
+    recall = _mean([found.recall for found in answered])
+    if recall is None or recall >= LEAST_RECALL:
         return 0
-    return max(found.matching for found in answered if (found.recall or 0.0) < LEAST_RECALL)
+    return max(found.matching for found in answered if found.recall < LEAST_RECALL)
 
 
 def _searches(
@@ -154,13 +161,15 @@ def _searches(
     for _ in range(left):
         vector = _drawn(embeddings, keys).values_list("embedding", flat=True).first()
         like = Product.objects.filter(
-            pk=_drawn(embeddings, keys).values_list("product_id", flat=True).first()
+            pk__in=_drawn(embeddings, keys).values("product_id")[:1]
         ).first()
         if vector is not None and like is not None:
             yield vector, _filters_met_by(like, clusters)
 
 
-def _drawn(embeddings: Any, keys: Mapping[str, int]) -> Any:
+def _drawn(
+    embeddings: QuerySet[ProductEmbedding], keys: Mapping[str, int]
+) -> QuerySet[ProductEmbedding]:
     """Return the embeddings from a random product on, in the order of products."""
     start = random.randint(keys["first"], keys["last"])
     return embeddings.filter(product_id__gte=start).order_by("product_id")
@@ -185,4 +194,4 @@ def _mean(values: list[float]) -> float | None:
 
 
 def _p95(values: list[float]) -> float | None:
-    return sorted(values)[int(0.95 * (len(values) - 1))] if values else None
+    return round(float(np.percentile(values, 95)), 2) if values else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from pgvector import HalfVector
 from pgvector.psycopg import register_vector
 from psycopg import sql
 
+from benchmarks.binary_copy import write_rows
 from benchmarks.rivals.interface import BUILD_THREADS, EF_CONSTRUCTION, LINKS, Where
 
 # Room for the graph of a million vectors, so that it is built in memory.
@@ -79,12 +80,8 @@ def _fill_embeddings(connection: psycopg.Connection[Any], vectors: NDArray[np.fl
         f"CREATE TABLE rival.embeddings (id bigint PRIMARY KEY, "
         f"embedding halfvec({vectors.shape[1]}) NOT NULL)"
     )
-    _copy(
-        connection,
-        "COPY rival.embeddings FROM STDIN (FORMAT BINARY)",
-        types=["int8", "halfvec"],
-        rows=((row, HalfVector(vector)) for row, vector in enumerate(vectors)),
-    )
+    columns: dict[str, NDArray[Any]] = {"id": np.arange(len(vectors)), "embedding": vectors}
+    write_rows(connection.cursor(), "rival.embeddings", [columns])
 
 
 def _fill_properties(
@@ -96,26 +93,8 @@ def _fill_properties(
     connection.execute(
         sql.SQL("CREATE TABLE rival.properties (id bigint PRIMARY KEY, {})").format(names)
     )
-    values = [column.astype(float).tolist() for column in columns.values()]
-    _copy(
-        connection,
-        "COPY rival.properties FROM STDIN (FORMAT BINARY)",
-        types=["int8", *["float8"] * len(columns)],
-        rows=zip(range(rows), *values, strict=True),
-    )
-
-
-def _copy(
-    connection: psycopg.Connection[Any],
-    statement: str,
-    *,
-    types: list[str],
-    rows: Iterable[tuple[Any, ...]],
-) -> None:
-    with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)
+    values = {name: column.astype(float) for name, column in columns.items()}
+    write_rows(connection.cursor(), "rival.properties", [{"id": np.arange(rows), **values}])
 
 
 class PlainPgvector:
