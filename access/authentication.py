@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 
-from access.exceptions import KeyExpiredError, KeyRevokedError, KeyUnknownError
+from access.exceptions import (
+    KeyExpiredError,
+    KeyRefusedError,
+    KeyRevokedError,
+    KeyUnknownError,
+)
 from access.models import AppKey
+from access.throttling import READS, count, leave_quota
 
 SCHEMES = ("bearer", "api-key")
 REALM = "kfashion"
@@ -25,11 +32,18 @@ class AppKeyAuthentication(BaseAuthentication):
 
         Raises:
             KeyRefusedError: the key is unknown, revoked or expired.
+            Throttled: and that too often, from one address: whoever guesses is limited as well.
         """
         text = _key_text(request)
         if text is None:
             return None
-        key = find_key(text)
+        try:
+            key = find_key(text)
+        except KeyRefusedError:
+            quota = leave_quota(request, count(READS, request=request))
+            if quota is not None and quota.is_exceeded:
+                raise Throttled(wait=quota.reset_seconds) from None
+            raise
         key.note_use()
         return AnonymousUser(), key
 

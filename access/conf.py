@@ -24,6 +24,8 @@ DEFAULTS: dict[str, Any] = {
     # Above this a request is refused by its Content-Length, unread. Photos between MAX_UPLOAD_BYTES
     # and this are read, so that a shopper gets the form back with a sentence.
     "MAX_BODY_BYTES": 32 * 1024 * 1024,
+    # Largest body of JSON.
+    "MAX_JSON_BYTES": 1024 * 1024,
     # How long a body may take altogether, and how long its sender may be silent.
     "BODY_TIMEOUT_SECONDS": 120,
     "BODY_SILENCE_SECONDS": 20,

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from io import BytesIO
 from typing import IO, Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+
+from access import conf
+
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 class StrictJSONParser(JSONParser):
@@ -26,10 +33,15 @@ class StrictJSONParser(JSONParser):
         """Return what the body holds.
 
         Raises:
+            RequestDataTooBig: it is larger than ``MAX_JSON_BYTES``; 413.
             ParseError: it is no JSON, or holds what cannot be kept.
         """
+        largest = conf.get("MAX_JSON_BYTES")
+        head = stream.read(largest + 1)
+        if len(head) > largest:
+            raise RequestDataTooBig
         try:
-            parsed: dict[str, Any] = super().parse(stream, media_type, parser_context)
+            parsed: dict[str, Any] = super().parse(BytesIO(head), media_type, parser_context)
             _check(parsed)
         except RecursionError as error:
             raise ParseError(_("The JSON is nested too deeply.")) from error
@@ -38,7 +50,7 @@ class StrictJSONParser(JSONParser):
 
 def _check(value: Any) -> None:
     if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        if NO_TEXT.search(value):
             raise ParseError(_("The JSON holds characters that are no text."))
     elif isinstance(value, dict):
         for name, member in value.items():

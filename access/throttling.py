@@ -96,8 +96,7 @@ class CallerThrottle(BaseThrottle):
         if request.method == "POST":
             scope = getattr(view, "throttle_scope", READS)
         key = request.auth if isinstance(request.auth, AppKey) else None
-        self.quota = count(scope, request=request, key=key)
-        request._request.quota = self.quota  # type: ignore[attr-defined]  # see ApiHeadersMiddleware
+        self.quota = leave_quota(request, count(scope, request=request, key=key))
         return self.quota is None or not self.quota.is_exceeded
 
     def wait(self) -> float | None:
@@ -133,6 +132,12 @@ def count(scope: str, *, request: HttpRequest | Request, key: AppKey | None = No
         return None
     reset_seconds = max(1, ceil(window.reset_time - time.time()))
     return Quota(scope, limit, not is_counted, window.remaining, reset_seconds)
+
+
+def leave_quota(request: Request, quota: Quota | None) -> Quota | None:
+    """Leave what remains with a request, for the header fields of its answer, and return it."""
+    request._request.quota = quota  # type: ignore[attr-defined]  # AnswerHeadersMiddleware reads it.
+    return quota
 
 
 def address_hash(request: HttpRequest | Request) -> str:

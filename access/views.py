@@ -1,4 +1,4 @@
-"""Pages about the problems the API can name: where the ``type`` of problem details leads."""
+"""Pages about the problems the API can name, where their ``type`` leads; and the last resort."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from http import HTTPStatus
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
+from django.views import defaults
 from django.views.decorators.http import require_safe
 
-from access.problems import Problem, find, registered
+from access.bodies import API
+from access.problems import MEDIA_TYPE, Problem, find, problem_document, registered
 
 
 @require_safe
@@ -29,7 +32,19 @@ def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     found = find(code)
     if found is None:
         raise Http404
-    return _answer(request, {"problem": found, "problems": [found]}, members=_as_json(found))
+    return _answer(request, {"problem": found}, members=_as_json(found))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what nobody foresaw: problem details to an app, the page of the shop to a person."""
+    if not request.path_info.startswith(API):
+        return defaults.server_error(request)
+    document = problem_document(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        code="error",
+        detail=_("Something went wrong in the shop. It has been noted; please try again later."),
+    )
+    return JsonResponse(document, status=document["status"], content_type=MEDIA_TYPE)
 
 
 def _answer(

@@ -14,6 +14,14 @@ from kfashion_site.health import healthz, readyz
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+
+@cache_control(public=True, max_age=24 * 3600)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead browsers to the icon: of pages that name none, as the admin's, they ask here."""
+    return redirect(static("kfashion/favicon.svg"))
+
+
+handler500 = "access.views.server_error"
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz/", healthz, name="healthz"),
     path("readyz/", readyz, name="readyz"),

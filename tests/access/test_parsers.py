@@ -42,6 +42,11 @@ def test_a_body_that_is_no_json_or_cannot_be_kept_is_refused(body: bytes) -> Non
     assert response.data["detail"]
 
 
+def test_json_larger_than_any_that_is_meant_is_refused() -> None:
+    response = post(b'"' + b"x" * 1024 * 1024 + b'"')
+    assert (response.status_code, response.data["code"]) == (413, "body_too_large")
+
+
 def test_a_body_of_another_type_is_refused() -> None:
     response = post(b"<a/>", "application/xml")
     assert (response.status_code, response.data["code"]) == (415, "unsupported_media_type")

@@ -82,6 +82,15 @@ def test_a_key_has_its_own_counter_and_rates(client: Client, limited_to: Limit) 
     assert passed == {"nobody": 1, "usual": 2, "larger": 3}
 
 
+def test_who_guesses_keys_is_limited_too(client: Client, limited_to: Limit) -> None:
+    limited_to({"anonymous": {"reads": "2/minute"}})
+    headers = {"Authorization": "Bearer abcdefgh.guess"}
+    answers = [client.get(STYLES, headers=headers) for _ in range(3)]
+    assert [answer.json()["code"] for answer in answers] == ["key_unknown"] * 2 + ["throttled"]
+    assert answers[0]["RateLimit"].startswith('"reads";r=1;')
+    assert int(answers[2]["Retry-After"]) >= 1
+
+
 def test_addresses_are_told_apart_behind_our_own_proxies_only(
     client: Client, limited_to: Limit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -190,5 +190,23 @@ def test_what_the_operator_has_to_do_is_not_told_to_shoppers() -> None:
     assert "manage.py" not in answer_to(StylesError("Run manage.py x")).data["detail"]
 
 
+def test_a_bug_is_a_problem_to_an_app_and_a_page_to_a_person(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.raise_request_exception = False
+
+    def break_down(*args: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("access.views.registered", break_down)
+    response = client.get(f"{API}/problems/", headers={"Accept": "text/html"})
+    assert (response.status_code, response.json()["code"]) == (500, "error")
+    assert response["Content-Type"] == PROBLEM
+    monkeypatch.setattr("products.views.uploads.ImageSearchForm", break_down)
+    page = client.get("/search/")
+    assert page.status_code == 500
+    assert page["Content-Type"].startswith("text/html")
+
+
 def test_a_bug_is_left_to_the_server() -> None:
     assert problem_details_handler(ZeroDivisionError(), {}) is None
