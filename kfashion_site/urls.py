@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path, re_path
 from django.views.decorators.cache import cache_control
 from django.views.static import serve
 
 from kfashion_site.health import healthz, readyz
 
-urlpatterns = [
-    path("admin/", admin.site.urls),
 
 @cache_control(public=True, max_age=24 * 3600)
 def favicon(request: HttpRequest) -> HttpResponse:
@@ -22,6 +22,9 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 handler500 = "access.views.server_error"
+urlpatterns = [
+    path("favicon.ico", favicon),
+    path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz/", healthz, name="healthz"),
     path("readyz/", readyz, name="readyz"),

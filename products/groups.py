@@ -16,7 +16,7 @@ from pgvector import HalfVector
 from products import conf, vocabulary
 from products.filters import ProductFilters
 from products.models import ImageClassification, Product
-from products.outcomes import Share, product_hits
+from products.outcomes import Share
 from products.palette import SharedColour, colour_code, palettes_of
 from products.search import QueryVector, look_alikes
 from products.shelves import shown_products
@@ -73,8 +73,7 @@ def typical_of_style_group(
     )
     surest = _surest(newest, code, model_version=model_version) if model_version else []
     keys = list(dict.fromkeys([*surest, *newest]))[:count]
-    found = Product.objects.for_cards().in_bulk(keys)
-    products = [found[key] for key in keys if key in found]
+    products = _products(keys)
     most = conf.get("COUNT_MAX")
     counted = shown_products().in_style(code).order_by()[: most + 1].count()
     return TypicalProducts(products, common_colours(keys), min(counted, most), counted <= most)
@@ -86,9 +85,8 @@ def typical_of_cluster(
     """Return the products of a cluster in force that lie nearest to its centroid."""
     query = QueryVector(HalfVector(cluster.centroid), model_version)
     page = look_alikes(query, filters=ProductFilters(cluster=cluster.number), limit=count)
-    products = [entry.product for entry in product_hits(page)]
-    colours = common_colours([product.pk for product in products])
-    return TypicalProducts(products, colours, page.count, page.is_count_exact)
+    keys = [hit.product_id for hit in page.hits]
+    return TypicalProducts(_products(keys), common_colours(keys), page.count, page.is_count_exact)
 
 
 def nearest_clusters(cluster: Cluster, clusters: Sequence[Cluster]) -> list[Cluster]:
@@ -131,6 +129,12 @@ def common_colours(product_ids: Sequence[int]) -> tuple[SharedColour, ...]:
         found[code] = replace(before, share=before.share + share)
     worn = [colour for colour in found.values() if colour.share >= SMALLEST_COLOUR_SHARE]
     return tuple(sorted(worn, key=lambda one: (-one.share, one.code))[:COLOURS_SHOWN])
+
+
+def _products(keys: Sequence[int]) -> list[Product]:
+    """Return the products with these keys, in order; those deleted meanwhile are left out."""
+    found = Product.objects.with_photos().in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def _surest(product_ids: Sequence[int], code: str, *, model_version: ModelVersion) -> list[int]:

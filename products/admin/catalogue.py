@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from products.models import Product, ProductImage
+from products.thumbnails import thumbnails_of
 from products.validators import clean_upload
 
 
@@ -21,9 +22,10 @@ def thumbnail(image: ProductImage | None) -> str:
     """Return a small picture of a photo, for lists."""
     if image is None:
         return "—"
+    addresses = [address for address, _ in thumbnails_of(image)] or [image.file.url]
     return format_html(
-        '<img src="{}" alt="" width="56" height="70" loading="lazy" style="object-fit: cover">',
-        image.file.url,
+        '<img class="thumbnail" src="{}" alt="" width="56" height="70" loading="lazy">',
+        addresses[0],
     )
 
 
@@ -80,6 +82,9 @@ class ProductImageInline(admin.TabularInline):
 @admin.register(Product)
 class ProductAdmin(admin.ModelAdmin):
     """The catalogue."""
+
+    class Media:
+        css = {"all": ("kfashion/admin.css",)}
 
     list_display = (
         "photo",

@@ -106,7 +106,8 @@ def product_look(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _look(families: list[FamilyPage]) -> list[ProductHit]:
     """Return the best of every family, then the second best: as many as fill their rows."""
-    by_family = [product_hits(found.page) for found in families]
+    shown = Product.objects.with_photos()
+    by_family = [product_hits(found.page, products=shown) for found in families]
     entries = [entry for entry in chain(*zip_longest(*by_family)) if entry is not None]
     most = next((size for size in (LARGEST_LOOK, SMALLEST_LOOK) if len(entries) >= size), None)
     return entries[:most]
@@ -121,7 +122,11 @@ def _look_alikes_of(product: Product) -> list[ProductHit]:
     most = LOOK_ALIKES_ON_PRODUCT_PAGE
     found = look_alikes(query, filters=ProductFilters(), limit=most + LOOK_ALIKES_IN_RESERVE)
     hits = without_doubles(found.hits, query)[:most]
-    return product_hits(Page(hits, found.count), calibration=calibration_of(query.model_version))
+    return product_hits(
+        Page(hits, found.count),
+        calibration=calibration_of(query.model_version),
+        products=Product.objects.with_photos(),
+    )
 
 
 def _list(request: HttpRequest, refinement: Refinement) -> dict[str, Any]:

@@ -60,13 +60,14 @@ def group_detail(request: HttpRequest, code: str) -> HttpResponse:
         if style is None or style.code != code:
             raise Http404
         return redirect("products:group", code=style.group, permanent=True)
+    groups = list(StyleGroup.objects.prefetch_related("styles"))
     context = {
-        "group": StyleGroup.objects.prefetch_related("styles").get(code=code),
+        "group": next(group for group in groups if group.code == code),
         "story": STORIES[code],
         "typical": typical_of_style_group(
             code, model_version=_version_in_use(), count=TYPICAL_PRODUCTS
         ),
-        "others": StyleGroup.objects.exclude(code__in=(code, taxonomy.OTHER)),
+        "others": [group for group in groups if group.code not in (code, taxonomy.OTHER)],
     }
     return render(request, "products/group.html", context)
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 OpenShop = Callable[..., Page]
@@ -42,6 +42,13 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+def _is_status_of(page: Page, message: ConsoleMessage) -> bool:
+    """Tell whether a message only says that the page itself is refused (400) or not found (404)."""
+    if "400 (Bad Request)" in message.text:
+        return True
+    return "404 (Not Found)" in message.text and message.location["url"] == page.url
+
+
 @pytest.fixture
 def open_shop(browser: Browser, live_server: LiveServer, small_shop: object) -> Iterator[OpenShop]:
     """Return a function that opens a page of the shop in a browser of its own.
@@ -64,7 +71,7 @@ def open_shop(browser: Browser, live_server: LiveServer, small_shop: object) -> 
                 "console",
                 lambda message: (
                     complaints.append(message.text)
-                    if message.type == "error" and "400 (Bad Request)" not in message.text
+                    if message.type == "error" and not _is_status_of(page, message)
                     else None
                 ),
             )
