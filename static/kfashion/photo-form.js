@@ -14,8 +14,8 @@ function enhance(form) {
   ].map(find);
   const crop = new CropBox(find("crop"));
   const limits = input.dataset;
-  // Done when what was chosen last lies in the field as it will be sent.
-  let isReady = Promise.resolve();
+  // A photo that is still being made small, and the number of the one that was chosen last.
+  let taking = null;
   let choice = 0;
 
   form.classList.add("is-enhanced");
@@ -45,9 +45,14 @@ function enhance(form) {
     else crop.photo.removeAttribute("src");
   }
 
-  async function take() {
-    const [file] = input.files;
+  function take() {
     const mine = ++choice;
+    taking = makeReady(mine).finally(() => { if (mine === choice) taking = null; });
+  }
+
+  // Puts what was chosen into the field as it will be sent, and shows it.
+  async function makeReady(mine) {
+    const [file] = input.files;
     refuse("");
     if (file) {
       if (!file.size) refuse(limits.isEmpty);
@@ -65,14 +70,14 @@ function enhance(form) {
     const file = [...files].find((candidate) => candidate.type.startsWith("image/")) ?? files[0];
     if (!file) return;
     put(file);
-    isReady = take();
+    take();
     send.focus();
   }
 
   // Some browsers cannot show every format that the shop can read; the name is shown instead.
   crop.photo.addEventListener("load", () => crop.open());
   crop.photo.addEventListener("error", () => { unseen.hidden = !input.files.length; });
-  input.addEventListener("change", () => { isReady = take(); });
+  input.addEventListener("change", take);
 
   camera.addEventListener("click", () => {
     input.setAttribute("capture", "environment");
@@ -103,25 +108,18 @@ function enhance(form) {
     sending.hidden = !isSending;
     form.classList.toggle("is-sending", isSending);
   }
-  let isSent = false;
   form.addEventListener("submit", async (event) => {
     setSending(true);
-    if (isSent) return;
-    // A large photo may still be on its way to becoming a small one.
+    if (!taking) return;
     event.preventDefault();
-    await isReady;
-    if (!refused.hidden) {
-      setSending(false);
-      return;
-    }
-    isSent = true;
-    form.requestSubmit();
+    await taking;
+    if (refused.hidden) form.requestSubmit();
+    else setSending(false);
   });
   // Coming back with the browser's back button must not meet a disabled form.
   addEventListener("pageshow", () => {
-    isSent = false;
     setSending(false);
-    if (input.files.length) isReady = take();
+    if (input.files.length) take();
     else show();
   });
 }
