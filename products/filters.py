@@ -163,7 +163,7 @@ def read_truth(text: str) -> bool:
 
 def _cluster(text: str) -> int:
     numbers = list(Cluster.objects.in_force().values_list("number", flat=True))
-    if not text.isdecimal() or int(text) not in numbers:
+    if not text.isdecimal() or len(text) > 9 or int(text) not in numbers:
         raise ValidationError(
             _("There is no cluster “%(value)s”. Known clusters: %(known)s."),
             code="unknown_cluster",
