@@ -53,11 +53,18 @@ def start_image_search(
     return search
 
 
-def search_again(search: ImageSearch, *, crop: Crop | None) -> ImageSearch:
+def search_again(
+    search: ImageSearch, *, crop: Crop | None, filters: ProductFilters | None = None
+) -> ImageSearch:
     """Start a search for another part of a photo that is stored already.
 
     It has a copy of the photo for its own, and goes when the first search of the photo goes: at the
     same time, or when its owner deletes either.
+
+    Args:
+        search: the one whose photo it is.
+        crop: the part that is meant; None for the whole photo.
+        filters: what the results are narrowed down to; None for those of the search.
 
     Raises:
         ImageSearch.DoesNotExist: the search was deleted meanwhile.
@@ -74,7 +81,7 @@ def search_again(search: ImageSearch, *, crop: Crop | None) -> ImageSearch:
         if crop is not None:
             _check(crop, content)
         again = ImageSearch(
-            filters=search.filters,
+            filters=search.filters if filters is None else filters.as_parameters(),
             crop=crop.box if crop else [],
             owner=first.owner,
             first_search=first,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 
+from products.api.parameters import FILTERS, TRUTH
+from products.filters import FALSE_WORDS, TRUE_WORDS
 from products.messages import failure_sentence
-from products.models import ImageSearch, Product
+from products.models import ImageSearch
 from products.outcomes import Outcome, search_outcome
+
+_FRACTION: Final = r"0|1|0\.[0-9]{1,6}"
 
 
 class ShareSerializer(serializers.Serializer[Any]):
@@ -50,7 +54,9 @@ class ImageSearchSerializer(serializers.ModelSerializer[ImageSearch]):
 
     error = serializers.SerializerMethodField()
     error_code = serializers.CharField(help_text="Empty unless the search failed.")
-    model_version = serializers.IntegerField(source="model_version.number", default=None)
+    model_version = serializers.IntegerField(
+        source="model_version.number", default=None, allow_null=True
+    )
     cluster = serializers.SerializerMethodField()
     styles = serializers.SerializerMethodField()
     style_groups = serializers.SerializerMethodField()
@@ -138,22 +144,36 @@ class ImageSearchSerializer(serializers.ModelSerializer[ImageSearch]):
         return request.build_absolute_uri(address) if request else address
 
 
-class ImageSearchRequestSerializer(serializers.Serializer[Any]):
-    """What a search starts from: a photo, and the filters of the interface as form fields."""
+def _form_field(each: OpenApiParameter) -> dict[str, Any]:
+    """Return the schema of a filter as the field of a form, where everything is text."""
+    shape: dict[str, Any] = dict(each.type)  # type: ignore[arg-type]  # Ours are all schemas.
+    if shape == TRUTH:
+        shape = {"type": "string", "enum": sorted(TRUE_WORDS | FALSE_WORDS)}
+    return {**shape, "description": each.description}
 
-    image = serializers.FileField(help_text="JPEG, PNG, WebP, AVIF or GIF, at most 10 MB.")
-    crop = serializers.CharField(
-        required=False,
-        help_text="Look at this box alone: `x,y,width,height` as fractions of the photo, 0 to 1.",
-    )
-    cluster = serializers.IntegerField(required=False)
-    style = serializers.CharField(required=False)  # type: ignore[assignment]  # A form field.
-    category = serializers.CharField(required=False)
-    colour = serializers.CharField(required=False)
-    gender = serializers.ChoiceField(choices=Product.Gender.choices, required=False)
-    brand = serializers.CharField(required=False)
-    min_price = serializers.DecimalField(max_digits=12, decimal_places=2, required=False)
-    max_price = serializers.DecimalField(max_digits=12, decimal_places=2, required=False)
-    in_stock = serializers.BooleanField(required=False)
-    exclude = serializers.CharField(required=False, help_text="SKUs, separated by commas.")
-    q = serializers.CharField(required=False)
+
+IMAGE_SEARCH_REQUEST: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "What a search starts from: a photo, and filters for what is found.",
+    "properties": {
+        "image": {
+            "type": "string",
+            "format": "binary",
+            "description": "JPEG, PNG, WebP, AVIF or GIF, at most 10 MB.",
+        },
+        "photo_of": {
+            "type": "string",
+            "format": "uuid",
+            "description": "In place of `image`: the id of a search of yours. Its photo is looked "
+            "at again; filters that are not given stay as they were.",
+        },
+        "crop": {
+            "type": "string",
+            "pattern": f"^(({_FRACTION})(,({_FRACTION})){{3}})?$",
+            "description": "Look at this box alone: `x,y,width,height` as fractions of the photo.",
+            "examples": ["0.1,0.2,0.5,0.6"],
+        },
+        **{each.name: _form_field(each) for each in FILTERS},
+    },
+    "oneOf": [{"required": ["image"]}, {"required": ["photo_of"]}],
+}

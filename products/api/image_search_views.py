@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -19,17 +22,18 @@ from access.idempotency import idempotent
 from access.schema import IDEMPOTENCY_KEY
 from access.throttling import SEARCHES
 from products.api.finding import find_own_search, find_search
-from products.api.image_search_serializers import (
-    ImageSearchRequestSerializer,
-    ImageSearchSerializer,
-)
+from products.api.image_search_serializers import IMAGE_SEARCH_REQUEST, ImageSearchSerializer
 from products.api.problems import PROBLEMS
 from products.crops import Crop
 from products.deletion import erase_with_receipt
 from products.filters import ProductFilters
 from products.models import ImageSearch
+from products.outcomes import search_filters
 from products.ownership import owner_of
-from products.submission import start_image_search, wait_until_finished
+from products.submission import search_again, start_image_search, wait_until_finished
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])", re.IGNORECASE)
 
@@ -42,7 +46,7 @@ class ImageSearchListView(APIView):
 
     @extend_schema(
         operation_id="image_search_create",
-        request={"multipart/form-data": ImageSearchRequestSerializer},
+        request={"multipart/form-data": IMAGE_SEARCH_REQUEST},
         parameters=[
             IDEMPOTENCY_KEY,
             OpenApiParameter(
@@ -68,27 +72,41 @@ class ImageSearchListView(APIView):
 
     @idempotent
     def _accept(self, request: Request) -> Response:
-        photo = request.FILES.get("image")
-        if photo is None:
-            raise ValidationError(
-                {
-                    "image": ValidationError(
-                        _("Send a photo as multipart form field “image”."), code="image_required"
-                    )
-                }
-            )
-        search = start_image_search(
-            photo,
-            filters=ProductFilters.parse(request.POST),
-            crop=Crop.parse(request.POST.get("crop", "")),
-            owner=owner_of(request),
-        )
+        search = _start(request)
         address = request.build_absolute_uri(reverse("api:image-search", args=[search.pk]))
         return Response(
             ImageSearchSerializer(search, context={"request": request}).data,
             status=HTTPStatus.ACCEPTED,
             headers={"Location": address},
         )
+
+
+def _start(request: Request) -> ImageSearch:
+    """Start a search for the photo that was sent, or for one that was sent before."""
+    photo, photo_of = request.FILES.get("image"), request.POST.get("photo_of", "").strip()
+    crop = Crop.parse(request.POST.get("crop", ""))
+    if photo is not None and photo_of:
+        raise _fault("photo_of", "photo_given_twice", _("Send a photo or name a search, not both."))
+    if photo is not None:
+        filters = ProductFilters.parse(request.POST)
+        return start_image_search(photo, filters=filters, crop=crop, owner=owner_of(request))
+    if not photo_of:
+        raise _fault("image", "image_required", _("Send a photo as multipart form field “image”."))
+    try:
+        before = find_own_search(str(UUID(photo_of)), request=request)
+        filters = search_filters(before).overridden_by(request.POST)
+        return search_again(before, crop=crop, filters=filters)
+    except (ValueError, Http404, ImageSearch.DoesNotExist, FileNotFoundError) as error:
+        raise _fault(
+            "photo_of",
+            "unknown_search",
+            _("There is no photo of a search “%(value)s” of yours. Send the photo again."),
+            value=photo_of[:64],
+        ) from error
+
+
+def _fault(field: str, code: str, sentence: StrPromise, **params: str) -> ValidationError:
+    return ValidationError({field: ValidationError(sentence, code=code, params=params)})
 
 
 def _wait(response: Response, request: Request, *, timeout_seconds: int) -> None:

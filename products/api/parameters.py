@@ -22,10 +22,12 @@ TEXT = {"type": "string", "maxLength": 200, "pattern": r"^[^\x00]*$"}
 TRUTH = {"type": "boolean"}
 PRICE = {"type": "number", "minimum": 0, "exclusiveMaximum": 10**10}
 WORDS = {"type": "string", "pattern": r"^[^\x00]*$"}
-STYLE_CODES = list(dict.fromkeys(row.code for row in (*STYLE_GROUPS, *STYLES)))
+STYLE_CODES = list(
+    dict.fromkeys([*(group.code for group in STYLE_GROUPS), *(style.code for style in STYLES)])
+)
 _CODE = f"({'|'.join(STYLE_CODES)})"
 _SHARE = r"(:(1|0\.[0-9]*[1-9]))?"
-_MIX = f"^{_CODE}{_SHARE}(,{_CODE}{_SHARE})*$"
+_MIX = f"^({_CODE}{_SHARE}(,{_CODE}{_SHARE})*)?$"
 
 
 def parameter(name: str, description: str, kind: Any = OpenApiTypes.STR) -> OpenApiParameter:

@@ -63,6 +63,8 @@ GENERAL: dict[HTTPStatus, dict[str, StrPromise]] = {
 }
 PHOTOS: dict[str, StrPromise] = {
     "image_required": _("Send a photo as multipart form field “image”."),
+    "photo_given_twice": _("Send a photo or name a search, not both."),
+    "unknown_search": _("No search of yours with a photo has this id. Send the photo again."),
     "invalid_crop": _("A crop is four numbers, x,y,width,height, such as 0.1,0.2,0.5,0.6."),
     "crop_empty": _("The crop has no area: give it a width and a height."),
     "crop_outside": _("The crop lies outside the photo: its sides are fractions from 0 to 1."),

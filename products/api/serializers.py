@@ -32,7 +32,7 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
 
     name = serializers.CharField(source="display_name")
     url = serializers.SerializerMethodField(help_text="The product's page in this shop.")
-    shop_url = serializers.URLField(source="url", help_text="Its address elsewhere, or empty.")
+    shop_url = serializers.CharField(source="url", help_text="Its address elsewhere, or empty.")
     image = serializers.SerializerMethodField(help_text="Its first photo, or null.")
     cluster = serializers.SerializerMethodField(help_text="Cluster number, or null.")
     styles = StyleReferenceSerializer(many=True, read_only=True)

@@ -15,10 +15,12 @@ from products.api import (
     views,
 )
 from products.api.complements import ComplementsView
+from products.api.root import RootView
 
 app_name = "api"
 
 urlpatterns = [
+    path("", RootView.as_view(), name="root"),
     path(
         "image-searches/", image_search_views.ImageSearchListView.as_view(), name="image-searches"
     ),
@@ -49,10 +51,13 @@ urlpatterns = [
     # Not below products/, where a SKU could have the same name.
     path("look-alikes/", search_views.LookAlikesView.as_view(), name="look-alikes"),
     path("styles/", style_views.StyleListView.as_view(), name="styles"),
+    path("styles/<slug:code>/", style_views.StyleView.as_view(), name="style"),
     path("clusters/", style_views.ClusterListView.as_view(), name="clusters"),
+    path("clusters/<int:number>/", style_views.ClusterView.as_view(), name="cluster"),
     path("problems/", problem_list, name="problems"),
     path("problems/<slug:code>/", problem_page, name="problem"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
-    re_path(r"^.*$", views.NotFoundView.as_view()),
+    # Line ends too, which a dot does not match.
+    re_path(r"^[\s\S]*$", views.NotFoundView.as_view()),
 ]

@@ -40,7 +40,8 @@ _WHOSE = "The app's own id for the shopper, such as a random UUID."
 SHOPPER = OpenApiParameter(
     HEADER, _NAME, OpenApiParameter.HEADER, required=True, description=_WHOSE
 )
-SHOPPER_IF_ANY = OpenApiParameter(HEADER, _NAME, OpenApiParameter.HEADER, description=_WHOSE)
+_NAME_IF_ANY = {"type": "string", "pattern": r"^([A-Za-z0-9_.:+=/-]{16,128})?$"}
+SHOPPER_IF_ANY = OpenApiParameter(HEADER, _NAME_IF_ANY, OpenApiParameter.HEADER, description=_WHOSE)
 _EVENT = {
     "type": "object",
     "required": ["kind"],
