@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from products.models import Product
+from shoppers import conf
 from shoppers.identity import key_hash_of, shopper_of
 from shoppers.models import Shopper, ShopperEvent
 
@@ -20,9 +21,13 @@ _RECENT_READ = 100
 def liked_products(request: HttpRequest) -> dict[str, Any]:
     """Return what every template may ask: ``liked_products``, the keys of the products liked.
 
-    One query for all hearts of a page, asked with the first; none without consent.
+    One query for all hearts of a page, asked with the first; none without consent. And
+    ``shopper_retention_days``, after which what a shopper did is forgotten.
     """
-    return {"liked_products": SimpleLazyObject(lambda: liked_ids(request))}
+    return {
+        "liked_products": SimpleLazyObject(lambda: liked_ids(request)),
+        "shopper_retention_days": conf.get("SHOPPER_RETENTION_DAYS"),
+    }
 
 
 def liked_ids(request: HttpRequest) -> frozenset[int]:

@@ -209,3 +209,11 @@ def test_a_search_that_ran_out_of_time_has_said_its_part(
     ShopperEvent.objects.create(shopper=shopper, kind="search", dedupe_key=f"search:{search.pk}")
     search.erase()
     assert kinds() == ["search"]
+
+
+def test_the_privacy_page_tells_of_the_taste_and_names_both_cookies(client: Client) -> None:
+    page = client.get(reverse("products:privacy"))
+    assert COOKIE in text_of(page)
+    assert REFUSED_COOKIE in text_of(page)
+    assert "for 90 days at most" in text_of(page)
+    assert reverse("shoppers:settings") in page.content.decode()
