@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,13 +51,33 @@ def _is_status_of(page: Page, message: ConsoleMessage) -> bool:
     return "404 (Not Found)" in message.text and message.location["url"] == page.url
 
 
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the pictures that every test takes of its last page.
+
+    KFASHION_SCREENSHOTS names it; otherwise it goes with pytest's temporary files.
+    """
+    named = os.environ.get("KFASHION_SCREENSHOTS")
+    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 @pytest.fixture
-def open_shop(browser: Browser, live_server: LiveServer, small_shop: object) -> Iterator[OpenShop]:
+def open_shop(
+    browser: Browser,
+    live_server: LiveServer,
+    small_shop: object,
+    screenshots: Path,
+    request: pytest.FixtureRequest,
+) -> Iterator[OpenShop]:
     """Return a function that opens a page of the shop in a browser of its own.
 
     Takes the address and the options of ``Browser.new_context``. Whatever a page complains of on
     the console fails the test.
     """
+    name = re.sub(r"\W+", "-", request.node.name).strip("-")
+    pages: list[Page] = []
     complaints: list[str] = []
     with ExitStack() as stack:
 
@@ -66,6 +88,7 @@ def open_shop(browser: Browser, live_server: LiveServer, small_shop: object) -> 
             stack.callback(context.close)
             context.set_default_timeout(PATIENCE_SECONDS * 1000)
             page = context.new_page()
+            pages.append(page)
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on(
                 "console",
@@ -79,4 +102,7 @@ def open_shop(browser: Browser, live_server: LiveServer, small_shop: object) -> 
             return page
 
         yield start
+        for number, page in enumerate(pages):
+            if not page.is_closed():
+                page.screenshot(path=screenshots / f"{name}-{number}.png")
     assert complaints == []
