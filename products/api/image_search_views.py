@@ -114,7 +114,10 @@ def _wait(response: Response, request: Request, *, timeout_seconds: int) -> None
     search = ImageSearch.objects.alive().filter(pk=response.data["id"]).first()
     if search is None:  # Accepted before, and deleted since.
         return
-    wait_until_finished(search, timeout_seconds=timeout_seconds)
+    try:
+        wait_until_finished(search, timeout_seconds=timeout_seconds)
+    except ImageSearch.DoesNotExist:  # Deleted while it was waited for.
+        return
     if search.is_finished:
         response.data = ImageSearchSerializer(search, context={"request": request}).data
         response.status_code = HTTPStatus.OK

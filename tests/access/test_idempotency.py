@@ -13,7 +13,6 @@ import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -33,13 +32,11 @@ RED, BLUE = jpeg((200, 30, 60)), jpeg((30, 60, 200))
 
 def send(
     client: Client, key: str | None = "k-1", *, photo: bytes = RED, query: str = "", **more: Any
-) -> HttpResponse:
+) -> Any:
     headers = {"Idempotency-Key": key} if key is not None else {}
     headers.update(more.pop("headers", {}))
     upload = SimpleUploadedFile("outfit.jpg", photo, "image/jpeg")
-    response: Any = client.post(SEARCHES + query, {"image": upload, **more}, headers=headers)
-    assert isinstance(response, HttpResponse)
-    return response
+    return client.post(SEARCHES + query, {"image": upload, **more}, headers=headers)
 
 
 def code(response: Any) -> tuple[int, str]:
@@ -150,6 +147,17 @@ def test_an_answer_whose_search_is_deleted_comes_again_all_the_same(client: Clie
     assert not ImageSearch.objects.exists()
 
 
+def test_a_search_that_is_deleted_while_it_is_waited_for_is_answered_as_accepted(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def delete(_: float) -> None:
+        ImageSearch.objects.all().delete()
+
+    monkeypatch.setattr("products.submission.time.sleep", delete)
+    assert send(client, headers={"Prefer": "wait=5"}).status_code == 202
+    assert not ImageSearch.objects.exists()
+
+
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[threading.Event, threading.Event]]:
     """Hold searches as they start; return the events (one has begun, let it go)."""
@@ -230,3 +238,15 @@ def test_the_lease_of_a_process_that_was_killed_ends_with_its_connection(
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [other.info.backend_pid])
     assert send(Client(), "probe")["Idempotency-Replayed"] == "true"
     other.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_repeat_that_waits_gets_the_finished_search(small_shop: None) -> None:
+    wait = {"Prefer": "wait=10"}
+    first, second = (send(Client(), "wait", headers=wait) for _ in range(2))
+    assert first.status_code == second.status_code == 200
+    assert first.json()["status"] == second.json()["status"] == "done"
+    assert first["Location"] == second["Location"]
+    assert second["Idempotency-Replayed"] == "true"
+    assert second["Preference-Applied"] == "wait=10"
+    assert ImageSearch.objects.count() == 1
