@@ -276,7 +276,6 @@ KFASHION: dict[str, Any] = {
         "FEATURE_CACHE_FOLDER", default=str(SHOP_DIR / "feature_cache")
     ),
 }
-
 if not env.bool("API_THROTTLES", default=True):
     KFASHION["THROTTLE_RATES"] = {}
 # Behind a proxy that ends TLS, which says so in X-Forwarded-Proto.
@@ -289,6 +288,7 @@ if BEHIND_TLS := env.bool("BEHIND_TLS", default=False):
     CSRF_COOKIE_SECURE = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Pages, the admin and the API's documentation all do without a script or style of their own in the
