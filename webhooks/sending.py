@@ -83,10 +83,14 @@ def _connect(parts: SplitResult) -> socket.socket:
     sock.settimeout(max(deadline - time.monotonic(), 0.001))
     if parts.scheme == "http":
         return sock
-    # The certificate is held against the name, although the name is not looked up again.
-    return ssl.create_default_context().wrap_socket(
-        sock, server_hostname=host, do_handshake_on_connect=False
-    )
+    try:
+        # The certificate is held against the name, although the name is not looked up again.
+        return ssl.create_default_context().wrap_socket(
+            sock, server_hostname=host, do_handshake_on_connect=False
+        )
+    except OSError as error:  # The other side has hung up already.
+        sock.close()
+        raise SendingError("unreachable", str(error)) from error
 
 
 def _first_open(addresses: Sequence[str], port: int, *, deadline: float) -> socket.socket:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+import struct
 import subprocess
 import threading
 from pathlib import Path
@@ -73,6 +74,24 @@ def test_where_nobody_listens_nobody_answers(local_allowed: None) -> None:
         unused.bind(("127.0.0.1", 0))
         assert refusal(f"http://127.0.0.1:{unused.getsockname()[1]}/").code == "unreachable"
     assert refusal("http://nowhere.invalid/").code == "unreachable"
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_where_somebody_hangs_up_nobody_answers(local_allowed: None, scheme: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def hang_up() -> None:
+            accepted, _ = listening.accept()
+            accepted.recv(1)
+            # A reset, not an end: the system keeps nothing of the connection.
+            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            accepted.close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        address = f"{scheme}://127.0.0.1:{listening.getsockname()[1]}/"
+        assert refusal(address).code == "unreachable"
+        thread.join()
 
 
 @pytest.mark.parametrize(
