@@ -19,6 +19,7 @@ FROM base AS shop
 ENV KFASHION_VAR=/data \
     MEDIA_ROOT=/data/media \
     ARTIFACT_ROOT=/data/artifacts \
+    IMPORT_ROOT=/data/imports \
     STATIC_ROOT=/srv/static
 RUN useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin kfashion \
     && install --directory --owner kfashion --group kfashion /data /data/media /data/artifacts

@@ -95,12 +95,14 @@ def run(catalogue: Path | None, *, photos: Path | None, port: int) -> None:
             web = started.enter_context(_web_server(folder, port=port))
             _wait_until_ready(address, children={"worker": worker, "web": web}, folder=folder)
         training = started.enter_context(_training_worker(folder))
+        imports = started.enter_context(_import_worker(folder))
         if setup.new_administrator:
             print(f"Staff sign in at {address}admin/ as {setup.new_administrator}.")
         elapsed_seconds = time.monotonic() - began
         print(f"The shop is open at {address} after {elapsed_seconds:.1f} s; Ctrl-C closes it.")
         sys.stdout.flush()
-        _watch({"worker": worker, "web": web, "training": training}, folder=folder)
+        children = {"worker": worker, "web": web, "training": training, "imports": imports}
+        _watch(children, folder=folder)
 
 
 @contextlib.contextmanager
@@ -155,6 +157,17 @@ def _worker(folder: Path) -> contextlib.AbstractContextManager[subprocess.Popen[
 
 def _training_worker(folder: Path) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
     """Run queued trainings one after the other, where they keep no shopper's search waiting."""
+    return _job_worker(folder, queue="training")
+
+
+def _import_worker(folder: Path) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
+    """Run imports one after the other, behind no training and before no shopper's search."""
+    return _job_worker(folder, queue="imports")
+
+
+def _job_worker(
+    folder: Path, *, queue: str
+) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
     command = [
         *("celery", "--app", "kfashion_site", "worker"),
         *("--concurrency", "1", "--queues", "training"),

@@ -172,6 +172,14 @@ STORAGES = {
             "base_url": None,
         },
     },
+    # Catalogue files that staff send: they hold prices and more, and have no URL either.
+    "imports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.str("IMPORT_ROOT", default=str(SHOP_DIR / "imports")),
+            "base_url": None,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if WHITENOISE_USE_FINDERS
@@ -260,6 +268,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         ("products", "purge_expired_image_searches", 600),
         ("products", "sweep_thumbnails", 86_400),
         ("styles", "requeue_abandoned_jobs", 15),
+        ("products", "settle_imports", 15),
+        ("products", "purge_import_files", 86_400),
         ("shoppers", "compute_trends", 3600),
         ("shoppers", "count_style_searches", 1800),
         ("shoppers", "finish_searches", 300),

@@ -14,7 +14,7 @@ class ProductsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from products import checks, receivers  # noqa: F401
+        from products import checks, import_jobs, receivers  # noqa: F401 - they register
         from products.catalogue import ProductCatalogue
         from styles.catalogue import register_catalogue
 

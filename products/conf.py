@@ -36,6 +36,9 @@ DEFAULTS: dict[str, Any] = {
     "DISLIKE_WEIGHT": 0.5,
     # Listings count up to this many products; beyond it they say "at least".
     "COUNT_MAX": 10_000,
+    # The largest file that staff may send to be imported, and how long it is kept after its import.
+    "MAX_IMPORT_BYTES": 4 * 1024**3,
+    "IMPORT_FILE_DAYS": 30,
     "PAGE_SIZE": 24,
     "MAX_PAGE_SIZE": 100,
 }

@@ -18,7 +18,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from products import conf
-from products.models import ImageSearch, ProductImage
+from products.models import CatalogueImport, ImageSearch, ProductImage
 from products.querysets import ProductImageQuerySet
 from styles.exceptions import StylesError
 from styles.models import Clustering, ModelVersion
@@ -146,6 +146,23 @@ def sweep_thumbnails() -> int:
     from products import thumbnails  # not above: tasks are imported by every door
 
     return thumbnails.sweep_thumbnails()
+
+
+@shared_task
+def settle_imports() -> int:
+    """Note which imports are done: workers have looked at all of their photos. Run by beat."""
+    waiting = list(CatalogueImport.objects.filter(state=CatalogueImport.State.EMBEDDING))
+    for each in waiting:
+        each.settle()
+    return sum(each.state == CatalogueImport.State.DONE for each in waiting)
+
+
+@shared_task
+def purge_import_files() -> int:
+    """Delete files of imports that ended long ago, and what was kept to undo them. Run by beat."""
+    from products.importing import purging  # not above: tasks are imported by every door
+
+    return purging.purge_files()
 
 
 def offer_image_search(search_id: UUID) -> None:

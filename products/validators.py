@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
-from styles.images import CleanImage, ImageError, clean_image, max_upload_bytes
+from styles.images import CleanImage, ImageError, check_image, clean_image, max_upload_bytes
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -67,6 +67,18 @@ def clean_upload(uploaded_file: File[Any]) -> CleanImage:
         uploaded_file.seek(0)
         # The stated size may be wrong: one byte more than allowed is enough to tell.
         return clean_image(uploaded_file.read(limit + 1))
+    except ImageError as error:
+        raise image_validation_error(error) from error
+
+
+def check_photo(content: bytes) -> tuple[int, int]:
+    """Return width and height of a photo, if nothing speaks against it before it is decoded.
+
+    Raises:
+        ValidationError: the photo is not accepted; `code` is a key of `IMAGE_MESSAGES`.
+    """
+    try:
+        return check_image(content)
     except ImageError as error:
         raise image_validation_error(error) from error
 

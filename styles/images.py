@@ -10,12 +10,22 @@ from styles.ml.images import CleanImage, ImageError
 __all__ = [
     "CleanImage",
     "ImageError",
+    "check_image",
     "clean_image",
     "cut_out",
     "image_limits",
     "image_size",
     "max_upload_bytes",
 ]
+
+
+def check_image(source: bytes) -> tuple[int, int]:
+    """Return width and height of a photo as stored, without decoding it.
+
+    Raises:
+        ImageError: the bytes are not accepted, which their pixels may yet be a reason for.
+    """
+    return images.check_image(source, limits=conf.image_limits())
 
 
 def clean_image(source: bytes) -> CleanImage:

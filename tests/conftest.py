@@ -87,7 +87,7 @@ def worker(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     child = service_processes.start_process(
         [
             *(sys.executable, "-m", "celery", "--app", "kfashion_site", "worker"),
-            *("--concurrency", "2", "--queues", "default,inference,training"),
+            *("--concurrency", "2", "--queues", "default,inference,training,imports"),
             *("--loglevel", "INFO", "--hostname", f"tests-{os.getpid()}@localhost"),
         ],
         folder=state.BASE_DIR,

@@ -54,6 +54,19 @@ _PLAIN: Final = re.compile(r"\d+(?:[.,]\d{1,2})?", re.ASCII)
 _COMMA_GROUPS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?", re.ASCII)
 _POINT_GROUPS: Final = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,2}|\d{1,3}(?:\.\d{3}){2,}", re.ASCII)
 _STOCK: Final = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)(?:\.0+)?", re.ASCII)
+_AVAILABILITIES: Final[Mapping[str, int | None]] = {
+    "": None,
+    "in_stock": None,
+    "instock": None,
+    "available": None,
+    "preorder": None,
+    "backorder": None,
+    "판매중": None,
+    "out_of_stock": 0,
+    "outofstock": 0,
+    "sold_out": 0,
+    "품절": 0,
+}
 _MAX_PRICE: Final = Decimal(10) ** 10
 _MAX_STOCK: Final = 2**31 - 1
 
@@ -61,6 +74,11 @@ _FIELDS: Final[Mapping[str, Field[Any, Any]]] = {
     field.name: field for field in Product._meta.fields
 }
 _check_url = URLValidator(schemes=("http", "https"))
+# Nearly all are like this, and the validator is by far the dearest part of a row.
+_PLAIN_URL: Final = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(?::[0-9]{2,4})?(?:[/?#][!-~]*)?",
+    re.ASCII,
+)
 
 
 def read_text(text: str, *, field: str) -> str:
@@ -96,7 +114,7 @@ def read_url(text: str) -> str:
     """Return a web address; nothing else may end up in a link."""
     url = read_text(text, field="url")
     try:
-        if url:
+        if url and not _PLAIN_URL.fullmatch(url):
             _check_url(url)
     except ValidationError as error:
         raise _refusal(
@@ -157,6 +175,18 @@ def read_stock(text: str) -> int | None:
             "invalid_stock", _("“%(value)s” is not a stock: use a whole number such as 12."), text
         )
     return stock
+
+
+def read_availability(text: str) -> int | None:
+    """Return the stock that a feed's availability means: 0, or None for what can be bought."""
+    word = "_".join(text.split()).casefold()
+    if word not in _AVAILABILITIES:
+        raise _refusal(
+            "unknown_availability",
+            _("There is no availability “%(value)s”: use in_stock or out_of_stock."),
+            text.strip(),
+        )
+    return _AVAILABILITIES[word]
 
 
 def read_gender(text: str) -> str:

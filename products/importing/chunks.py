@@ -1,36 +1,57 @@
-"""Drafts written to the database, a chunk in one transaction; called by products/importers.py."""
+"""Drafts written to the database, a chunk in one transaction; for those who run an import."""
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
+from typing import Final
 
-from django.db import transaction
-from django.db.models.fields.files import FieldFile
+from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
 from products.importing.drafts import Draft
+from products.importing.photos import StoredFile
 from products.models import ClusterAssignment, Product, ProductImage
 from products.tasks import queue_images
 from styles.models import ModelVersion
 
 logger = logging.getLogger(__name__)
 
+_STYLE: Final = """
+    INSERT INTO products_product_styles (product_id, style_id)
+    SELECT (pair -> 0)::bigint, (pair -> 1)::bigint FROM jsonb_array_elements(%s::jsonb) AS pair
+"""
 
-def save_drafts(drafts: Collection[Draft], *, stored: list[FieldFile]) -> None:
+
+def save_drafts(
+    drafts: Collection[Draft],
+    *,
+    stored: list[StoredFile],
+    beforehand: Callable[[], None] | None = None,
+    afterwards: Callable[[], None] | None = None,
+) -> None:
     """Write changed drafts in one transaction, then queue their new photos for embedding.
 
     Args:
-        drafts: those that are changed.
+        drafts: those that are changed; there may be none.
         stored: the files of their new photos; cleared once the rows are committed.
+        beforehand: called first within the transaction; what it raises leaves all as it was.
+        afterwards: called within the transaction, with the drafts written.
     """
     # Durable: files of replaced photos are deleted on commit, and a later rollback would miss them.
     with transaction.atomic(durable=True):
         transaction.on_commit(stored.clear)
-        _save_products(drafts)
-        _save_styles(drafts)
-        new_ids = _save_photos(drafts)
+        if beforehand:
+            beforehand()
+        new_ids: list[int] = []
+        if drafts:
+            _save_products(drafts)
+            _save_styles(drafts)
+            new_ids = _save_photos(drafts)
+        if afterwards:
+            afterwards()
         transaction.on_commit(partial(queue_embedding, new_ids))
 
 
@@ -51,7 +72,7 @@ def queue_embedding(image_ids: Sequence[int]) -> None:
 def _save_products(drafts: Collection[Draft]) -> None:
     # Only what some row of the chunk changes is written, so that a sale made meanwhile keeps its
     # effect on a stock that the file does not speak of.
-    changed = {"updated_at"}.union(*(draft.changed_fields for draft in drafts))
+    changed = {"updated_at"}.union(*(draft.before for draft in drafts))
     Product.objects.bulk_create(
         [draft.product for draft in drafts],
         update_conflicts=True,
@@ -64,11 +85,10 @@ def _save_styles(drafts: Collection[Draft]) -> None:
     restyled = [draft for draft in drafts if draft.style_ids is not None]
     through = Product.styles.through
     through.objects.filter(product__in=[d.product.pk for d in restyled if not d.is_new]).delete()
-    through.objects.bulk_create(
-        through(product_id=draft.product.pk, style_id=style_id)
-        for draft in restyled
-        for style_id in sorted(draft.style_ids or ())
-    )
+    pairs = [[draft.product.pk, style] for draft in restyled for style in draft.style_ids or ()]
+    with connection.cursor() as cursor:
+        # A model's instances would take as long as the products themselves.
+        cursor.execute(_STYLE, [json.dumps(pairs)])
 
 
 def _save_photos(drafts: Collection[Draft]) -> list[int]:

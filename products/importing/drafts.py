@@ -1,4 +1,4 @@
-"""A row applied to its product in memory: what would change; called by products/importers.py."""
+"""A row applied to its product in memory: what would change; for ``products.importing.engine``."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from products.importing.records import Record
 from products.importing.rows import ProductRow
 from products.models import Product, ProductImage
 from styles.models import Style, StyleGroup
 
 DEMO_MARK = "demo_price"
 """Key in ``Product.attributes`` of products whose price and stock are made up."""
+
+
+NO_RECORD: Final = Record(0, ())
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,18 @@ class Known:
     @classmethod
     def load(cls, skus: Collection[str]) -> dict[str, Known]:
         """Return the products that have one of the SKUs, by SKU."""
+        return cls._complete(Product.objects.in_bulk(skus, field_name="sku"))
+
+    @classmethod
+    def load_by_id(cls, ids: Collection[int]) -> dict[str, Known]:
+        """Return the products with these keys, by SKU."""
+        return cls._complete(
+            {product.sku: product for product in Product.objects.filter(pk__in=ids)}
+        )
+
+    @classmethod
+    def _complete(cls, products: Mapping[str, Product]) -> dict[str, Known]:
         # Prefetching would build two managers a product, the dearest part of an idle second run.
-        products = Product.objects.in_bulk(skus, field_name="sku")
         ids = [product.pk for product in products.values()]
         photos, style_ids = defaultdict(list), defaultdict(set)
         for photo in ProductImage.objects.filter(product__in=ids).order_by("position", "pk"):
@@ -66,7 +81,8 @@ class Draft:
     """A product as a row wants it, not saved yet. ``product.pk`` is None for a new one.
 
     Attributes:
-        changed_fields: names of the fields of ``product`` that differ from its row.
+        record: what it was read from, with its digest, see ``products.importing.sight``.
+        before: the fields of ``product`` that differ from its row, with the values of its row.
         style_ids: the styles it shall have; None leaves them.
         photos: the photos it shall have, in order, new ones unsaved; None leaves them.
     """
@@ -74,7 +90,9 @@ class Draft:
     row: ProductRow
     known: Known
     is_new: bool
-    changed_fields: set[str] = field(default_factory=set)
+    record: Record = NO_RECORD
+    digest: int = 0
+    before: dict[str, Any] = field(default_factory=dict)
     style_ids: frozenset[int] | None = None
     photos: Sequence[ProductImage] | None = None
 
@@ -106,26 +124,32 @@ class Draft:
         ]
 
     @property
+    def has_other_photos(self) -> bool:
+        """Whether its photos, or their places, differ from those it has."""
+        return bool(self.new_photos or self.dropped_photos or self.moved_photos)
+
+    @property
     def is_changed(self) -> bool:
         """Whether saving would change anything at all."""
         return bool(
-            self.is_new
-            or self.changed_fields
-            or self.style_ids is not None
-            or self.new_photos
-            or self.dropped_photos
-            or self.moved_photos
+            self.is_new or self.before or self.style_ids is not None or self.has_other_photos
         )
 
 
 def draft_product(
-    row: ProductRow, known: Known | None, *, taxonomy: Taxonomy, demo_prices: bool
+    row: ProductRow,
+    known: Known | None,
+    *,
+    taxonomy: Taxonomy,
+    demo_prices: bool = False,
+    is_named_by_sku: bool = False,
 ) -> Draft:
     """Apply all of a row but its photos.
 
     Args:
         known: the product of that SKU, or None; it is changed in memory.
         demo_prices: make up a price, and a stock where none is known, for a product without one.
+        is_named_by_sku: whether the SKU is the name of a product that has none.
 
     Raises:
         ValidationError: ``name_missing`` for a new product.
@@ -142,6 +166,8 @@ def draft_product(
     _draft_styles(draft, taxonomy)
     if demo_prices and product.price is None:
         _make_up_price(draft)
+    if not product.name and is_named_by_sku:
+        _set(draft, "name", product.sku)
     if not product.name:
         raise ValidationError(_("The product has no name."), code="name_missing")
     return draft
@@ -180,5 +206,5 @@ def _merged(attributes: Mapping[str, object], row: ProductRow) -> dict[str, obje
 
 def _set(draft: Draft, name: str, value: object) -> None:
     if getattr(draft.product, name) != value:
+        draft.before.setdefault(name, getattr(draft.product, name))
         setattr(draft.product, name, value)
-        draft.changed_fields.add(name)

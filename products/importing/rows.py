@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from products.importing import cells
 from products.importing.columns import Columns
-from products.importing.files import Record, is_utf8
+from products.importing.escaping import unescape
+from products.importing.records import Record, is_utf8
 from styles.taxonomy import resolve_group
 
 _TEXTS: Final = ("name", "name_ko", "brand", "category", "colour")
@@ -48,7 +49,7 @@ def read_row(record: Record, *, columns: Columns) -> ProductRow:
         ValidationError: the first reason why the row cannot be imported, with its code.
     """
     _check(record, columns)
-    texts = {field: _cell(record, cell) for field, cell in columns.fields.items()}
+    texts = {field: _cell(record, cell, columns) for field, cell in columns.fields.items()}
     style_codes, group_code = _styles(texts)
     return ProductRow(
         number=record.number,
@@ -57,14 +58,14 @@ def read_row(record: Record, *, columns: Columns) -> ProductRow:
         style_codes=style_codes,
         group_code=group_code,
         says_group=bool(texts.keys() & {"style", "style_group", "usage"}),
-        attributes={key: _cell(record, cell) for cell, key in columns.attributes.items()},
+        attributes={key: _cell(record, cell, columns) for cell, key in columns.attributes.items()},
         photos=_photos(record, columns) if columns.photos else None,
     )
 
 
 def readable_sku(record: Record, *, columns: Columns) -> str:
     """Return what stands in the SKU cell, fit to be shown, whatever else is wrong with the row."""
-    text = _cell(record, columns.fields["sku"])[:64]
+    text = _cell(record, columns.fields["sku"], columns)[:64]
     return text.encode(errors="surrogateescape").decode(errors="replace").replace("\0", "\ufffd")
 
 
@@ -99,8 +100,13 @@ def _values(texts: Mapping[str, str]) -> dict[str, Any]:
         values["url"] = cells.read_url(texts["url"])
     if "gender" in texts:
         values["gender"] = cells.read_gender(texts["gender"])
+    if "category" in values:
+        # Feeds write the whole path: "Apparel > Dresses".
+        values["category"] = values["category"].rpartition(">")[2].strip()
     if "stock" in texts:
         values["stock"] = cells.read_stock(texts["stock"])
+    elif "availability" in texts:
+        values["stock"] = cells.read_availability(texts["availability"])
     currency = cells.read_currency(texts.get("currency", ""))
     if "price" in texts:
         values["price"], currency = cells.read_price(texts["price"], currency=currency)
@@ -120,18 +126,25 @@ def _styles(texts: Mapping[str, str]) -> tuple[frozenset[str] | None, str | None
     return codes, group
 
 
-def _photos(record: Record, columns: Columns) -> tuple[str, ...]:
-    names = [
+def photo_names(record: Record, *, columns: Columns) -> tuple[str, ...]:
+    """Return the photos that a record names, in order."""
+    # Feeds separate addresses by commas, which file names may hold.
+    return tuple(
         name.strip()
         for cell in columns.photos
-        for name in re.split(r"[|;]", _cell(record, cell))
+        for name in re.split(r"[|;]|,(?=\s*https?://)", _cell(record, cell, columns))
         if name.strip()
-    ]
+    )
+
+
+def _photos(record: Record, columns: Columns) -> tuple[str, ...]:
+    names = photo_names(record, columns=columns)
     if not names:
         raise ValidationError(_("The row names no photo."), code="image_missing")
-    return tuple(names)
+    return names
 
 
-def _cell(record: Record, number: int) -> str:
+def _cell(record: Record, number: int, columns: Columns) -> str:
     # Spreadsheet programs leave out the empty cells at the end of a row.
-    return record.cells[number].strip() if number < len(record.cells) else ""
+    text = record.cells[number].strip() if number < len(record.cells) else ""
+    return unescape(text) if columns.is_escaped else text

@@ -1,6 +1,13 @@
 """Rows of the products app: the catalogue, its embeddings and clusters, and image searches."""
 
 from products.models.calibration import Calibration
+from products.models.catalogue_import import (
+    CatalogueImport,
+    ColumnMapping,
+    ImportedProduct,
+    LastImport,
+    RefusedRow,
+)
 from products.models.embedding import ClusterAssignment, ImageClassification, ProductEmbedding
 from products.models.photo_traits import PhotoTraits
 from products.models.product import (
@@ -15,15 +22,20 @@ from products.models.search import ImageSearch, default_expiry, search_photo_pat
 
 __all__ = [
     "Calibration",
+    "CatalogueImport",
     "ClusterAssignment",
+    "ColumnMapping",
     "DeletionReceipt",
     "ImageClassification",
     "ImageSearch",
+    "ImportedProduct",
+    "LastImport",
     "PhotoTraits",
     "Product",
     "ProductEmbedding",
     "ProductImage",
     "RecallCheck",
+    "RefusedRow",
     "default_currency",
     "default_expiry",
     "product_photo_path",

@@ -115,6 +115,15 @@ def open_image(
     return _decode(_read_header(source, limits), least_side=draft_side)
 
 
+def check_image(source: bytes, *, limits: ImageLimits = _DEFAULT_LIMITS) -> tuple[int, int]:
+    """Return width and height as stored, after every check that needs no pixels.
+
+    Raises:
+        ImageError: the bytes are not accepted; see its codes.
+    """
+    return _read_header(source, limits).size
+
+
 def decode_image(
     source: bytes, *, size: int, limits: ImageLimits = _DEFAULT_LIMITS
 ) -> NDArray[np.uint8]:

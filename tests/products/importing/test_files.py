@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from products import importers
 from products.importers import CatalogueImportError, import_catalogue
-from products.importing.files import CatalogueFile
+from products.importing.columns import Columns
 from products.importing.rows import read_row, readable_sku
+from products.importing.sources.csv_table import CsvTable
 from tests.shelf import CATALOGUE, Rows, Shelf, counts
 
 pytestmark = pytest.mark.django_db
@@ -84,13 +85,14 @@ NASTY = st.lists(
 def test_whatever_the_bytes_every_row_is_read_or_refused(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "catalogue.csv"
     file.write_bytes(b"sku,name,price,stock,style,image\n" + content)
-    catalogue = CatalogueFile(file)
-    for record in catalogue.records():
+    table = CsvTable(file, name="catalogue.csv")
+    columns = Columns.of(table.header)
+    for record in table.records():
         try:
-            row = read_row(record, columns=catalogue.columns)
+            row = read_row(record, columns=columns)
         except ValidationError as refusal:
             reasons = [refusal.code, refusal.messages[0]]
-            shown = readable_sku(record, columns=catalogue.columns).encode()
+            shown = readable_sku(record, columns=columns).encode()
         else:
             reasons, shown = [row.sku, "read"], row.sku.encode()
         assert all(reasons)
