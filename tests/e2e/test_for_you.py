@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.e2e.conftest import OpenShop
+from tests.e2e.test_accessibility import findings
+from tests.e2e.test_storefront import too_small_to_press
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+SIZE: ViewportSize = {"width": 390, "height": 844}
 QUESTION = "May we remember what you like?"
 
 
@@ -18,7 +21,7 @@ def heart(page: Page, number: int = 0) -> Locator:
 
 
 def test_a_like_asks_first_then_shapes_the_page_until_it_is_cleared(open_shop: OpenShop) -> None:
-    page = open_shop("/products/", **PHONE)
+    page = open_shop("/products/", viewport=SIZE, has_touch=True, is_mobile=True)
     name = page.locator(".card__name").first.inner_text()
     expect(heart(page)).to_have_attribute("aria-pressed", "false")
     heart(page).click()
@@ -84,3 +87,22 @@ def test_what_was_looked_at_comes_up_on_the_next_product(open_shop: OpenShop) ->
     expect(page.get_by_role("heading", level=1)).not_to_have_text(first)
     strip = page.get_by_role("region", name="Recently seen")
     expect(strip).to_contain_text(first)
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
+def test_pages_of_a_known_shopper_are_for_everybody(open_shop: OpenShop, locale: str) -> None:
+    page = open_shop("/products/", locale=locale, viewport={"width": 320, "height": 640})
+    heart(page).click()
+    page.locator(".consent").wait_for()
+    assert findings(page) == []
+    page.locator(".consent [value=yes]").click()
+    expect(heart(page)).to_have_attribute("aria-pressed", "true")
+    assert findings(page) == []
+    product = page.locator(".card__link").first.get_attribute("href")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for address in ("/for-you/", "/for-you/settings/", "/trending/", product or ""):
+            page.goto(address, wait_until="networkidle")
+            assert findings(page) == [], address
+            assert too_small_to_press(page) == [], address
+            assert page.evaluate("document.documentElement.scrollWidth") == 320, address
