@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, register
 from django.core.exceptions import ValidationError
+from rest_framework.settings import api_settings
 
 from access import conf
 from access.models import check_rates
@@ -33,3 +35,25 @@ def check_throttle_rates(app_configs: Any = None, **kwargs: Any) -> list[CheckMe
                 )
             )
     return found
+
+
+@register
+def check_proxies(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn where callers cannot be told apart by their address, or may make one up."""
+    count = api_settings.NUM_PROXIES
+    if not conf.get("THROTTLE_RATES") or count:
+        return []
+    if count == 0 and not getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
+        return []
+    fault = (
+        "X-Forwarded-For is believed whoever wrote it"
+        if count is None
+        else "a proxy stands before the shop, and its address is taken for that of all shoppers"
+    )
+    return [
+        checks.Warning(
+            f'REST_FRAMEWORK["NUM_PROXIES"] is {count}: {fault}.',
+            hint="Say how many proxies of yours write into X-Forwarded-For; 0 for none.",
+            id="access.W001",
+        )
+    ]

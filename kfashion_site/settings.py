@@ -203,7 +203,8 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["access.authentication.AppKeyAuthentication"],
     "DEFAULT_THROTTLE_CLASSES": ["access.throttling.CallerThrottle"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
+    # What ends TLS before us is a proxy.
+    "NUM_PROXIES": env.int("NUM_PROXIES", default=int(env.bool("BEHIND_TLS", default=False))),
 }
 # Pages of other sites that may use the API from a browser.
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])

@@ -21,7 +21,6 @@ from rest_framework.views import set_rollback
 
 from access import problems
 from products.api.problems import problem, serializer_problem, validation_problem
-from products.messages import failure_sentence
 from styles.exceptions import StylesError
 
 # Errors of the framework that say all by their kind; their sentences are the registered ones.
@@ -43,8 +42,8 @@ def problem_details_handler(error: Exception, context: Mapping[str, Any]) -> Res
     if isinstance(error, StylesError):
         # Nothing is wrong with the request: the shop cannot serve it yet. What the error says
         # itself is for the operator.
-        detail = failure_sentence(error.code)
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE, code=error.code, detail=detail)
+        code = error.code if problems.find(error.code) else StylesError.code
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, code=code, detail=_sentence(code))
     if isinstance(error, exceptions.APIException):
         return _framework_problem(error)
     for kind, status, code in KINDS:

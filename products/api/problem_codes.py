@@ -59,6 +59,9 @@ GENERAL: dict[HTTPStatus, dict[str, StrPromise]] = {
             "with larger limits."
         ),
     },
+    HTTPStatus.SERVICE_UNAVAILABLE: {
+        "styles_error": _("The shop cannot serve this at the moment. Please try again later."),
+    },
     HTTPStatus.INTERNAL_SERVER_ERROR: {"error": _("Something went wrong in the shop.")},
 }
 PHOTOS: dict[str, StrPromise] = {

@@ -19,7 +19,7 @@ from pytest_django import Settings
 from rest_framework.settings import api_settings
 
 from access import throttling
-from access.checks import check_throttle_rates
+from access.checks import check_proxies, check_throttle_rates
 from access.models import AppKey
 from access.throttling import TooManyUploadsError, address_hash, check_upload, parse_rate
 from tests.shop import jpeg
@@ -214,3 +214,18 @@ def test_the_rates_of_the_shop_are_rates(settings: Settings) -> None:
 
     settings.KFASHION = {**settings.KFASHION, "THROTTLE_RATES": DEFAULTS["THROTTLE_RATES"]}
     assert check_throttle_rates() == []
+
+
+@pytest.mark.parametrize(
+    ("proxies", "is_behind_tls", "is_warned"),
+    [(0, False, False), (1, True, False), (0, True, True), (None, False, True)],
+)
+def test_a_check_warns_where_addresses_say_nothing(
+    limited_to: Limit, settings: Settings, proxies: int | None, is_behind_tls: bool, is_warned: bool
+) -> None:
+    limited_to({"anonymous": {"reads": "1/minute"}})
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": proxies}
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") * is_behind_tls
+    assert [found.id for found in check_proxies()] == ["access.W001"] * is_warned
+    limited_to({})
+    assert check_proxies() == []
