@@ -170,12 +170,12 @@ def _job_worker(
 ) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
     command = [
         *("celery", "--app", "kfashion_site", "worker"),
-        *("--concurrency", "1", "--queues", "training"),
-        *("--loglevel", "INFO", "--hostname", f"training-{os.getpid()}@%h"),
+        *("--concurrency", "1", "--queues", queue),
+        *("--loglevel", "INFO", "--hostname", f"{queue}-{os.getpid()}@%h"),
     ]
-    # A training takes long: asked to end, this worker lets it go instead of waiting for it.
+    # A job takes long: asked to end, this worker lets it go instead of waiting for it.
     environment = {**WORKER_ENVIRONMENT, "REMAP_SIGTERM": "SIGQUIT"}
-    return _child(command, folder=folder, name="training", environment=environment)
+    return _child(command, folder=folder, name=queue, environment=environment)
 
 
 def _web_server(
