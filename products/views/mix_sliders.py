@@ -18,6 +18,8 @@ from styles.languages import is_korean
 
 FIELD_PREFIX: Final = "mix-"
 STEP: Final = 5
+# What is like no other has no slider: nobody asks for more of it.
+GROUPS: Final = tuple(group for group in taxonomy.STYLE_GROUPS if group.code != taxonomy.OTHER)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def mix_sliders(wishes: Wishes, own: StyleMix) -> list[MixSlider]:
             starts[group.code],
             round(100 * values[group.code] / total),
         )
-        for group in taxonomy.STYLE_GROUPS
+        for group in GROUPS
     ]
 
 
@@ -68,7 +70,7 @@ def read_sliders(parameters: Mapping[str, str], *, shown: StyleMix, own: StyleMi
     """
     sent = {
         group.code: parameters[f"{FIELD_PREFIX}{group.code}"].strip()
-        for group in taxonomy.STYLE_GROUPS
+        for group in GROUPS
         if f"{FIELD_PREFIX}{group.code}" in parameters
     }
     values = {code: int(text) for code, text in sent.items() if _is_position(text)}
@@ -89,10 +91,7 @@ def _moved(values: Mapping[str, int], mix: StyleMix) -> bool:
 
 def _positions(mix: StyleMix) -> dict[str, int]:
     """Return where sliders stand for a mix of styles or groups."""
-    return {
-        group.code: round(100 * share_of(group.code, mix) / STEP) * STEP
-        for group in taxonomy.STYLE_GROUPS
-    }
+    return {group.code: round(100 * share_of(group.code, mix) / STEP) * STEP for group in GROUPS}
 
 
 def _is_position(text: str) -> bool:

@@ -3,20 +3,19 @@ from __future__ import annotations
 import pytest
 
 from products.search import Wishes
-from products.views.mix_sliders import mix_sliders, read_sliders
-from styles.taxonomy import STYLE_GROUPS
+from products.views.mix_sliders import GROUPS, mix_sliders, read_sliders
 
 OWN = {"casual": 0.62, "subculture": 0.38}
 
 
 def form(**values: object) -> dict[str, str]:
     """Return the fields of all ten sliders, those not named at nothing."""
-    return {f"mix-{group.code}": str(values.get(group.code, 0)) for group in STYLE_GROUPS}
+    return {f"mix-{group.code}": str(values.get(group.code, 0)) for group in GROUPS}
 
 
 def test_sliders_stand_at_the_photos_own_mix_until_another_is_wished_for() -> None:
     at_own = {slider.code: slider for slider in mix_sliders(Wishes(), OWN)}
-    assert len(at_own) == len(STYLE_GROUPS)
+    assert len(at_own) == 10
     assert (at_own["casual"].value, at_own["casual"].own, at_own["casual"].percent) == (60, 60, 60)
     assert (at_own["subculture"].value, at_own["sporty"].value) == (40, 0)
     wished = {s.code: s for s in mix_sliders(Wishes(mix=(("sporty", 1.0),)), OWN)}
