@@ -11,6 +11,7 @@ from pytest_django import Settings
 from kfashion_site.celery import app
 from products.models import DeletionReceipt, ImageSearch
 from tests.e2e.conftest import OpenShop
+from tests.e2e.test_accessibility import findings
 from tests.photos import draw_photo, encode
 
 PHONE = {
@@ -265,3 +266,22 @@ def test_a_worker_that_is_down_is_told_of_and_the_page_goes_on_when_it_is_back(
     expect(page.get_by_text("Your style group")).to_be_visible()
     page.get_by_text("Search for another part of this photo").click()
     expect(page.get_by_role("button", name="Search for this part")).to_be_visible()
+
+
+@pytest.mark.usefixtures("worker")
+def test_axe_finds_nothing_severe_on_the_way(open_shop: OpenShop, photo: FilePayload) -> None:
+    page = open_shop("/search/")
+    choose(page, photo)
+    assert findings(page) == []
+    found = send(page)
+    page.locator("summary").evaluate_all("all => all.forEach(one => one.click())")
+    assert findings(page) == []
+    ImageSearch.objects.filter(pk=found.pk).update(status="pending")
+    page.goto(found.get_absolute_url())
+    assert findings(page) == []
+    ImageSearch.objects.filter(pk=found.pk).update(status="done")
+    page.goto("/privacy/")
+    assert findings(page) == []
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your photo is deleted")
+    assert findings(page) == []
