@@ -43,6 +43,6 @@ def purge() -> Purged:
     """Delete what is older than SHOPPER_RETENTION_DAYS, then shoppers of whom nothing is left."""
     events, _ = ShopperEvent.objects.expired().delete()
     forgotten, _ = Shopper.objects.forgotten().delete()
-    oldest = timezone.now().date() - timedelta(days=conf.get("SHOPPER_RETENTION_DAYS"))
+    oldest = timezone.localdate() - timedelta(days=conf.get("SHOPPER_RETENTION_DAYS"))
     StyleSearchCount.objects.filter(day__lt=oldest).delete()
     return Purged(events, forgotten)

@@ -89,6 +89,9 @@ class ShopperEvent(models.Model):
         indexes = (
             models.Index(fields=("shopper", "-at"), name="event_by_shopper"),
             models.Index(fields=("at",), name="event_by_time"),
+            models.Index(
+                fields=("dedupe_key",), condition=Q(kind="search"), name="event_by_search"
+            ),
         )
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ def count_style_searches() -> int:
     highest count stays. A visitor counts once a day and style, by the owner that tells who may
     delete a search; what is stored is the number. Searches of nobody in particular count as one.
     """
-    yesterday = timezone.now().date() - timedelta(days=1)
+    yesterday = timezone.localdate() - timedelta(days=1)
     searches = (
         ImageSearch.objects.filter(status=ImageSearch.Status.DONE)
         .annotate(day=TruncDate("created_at"))

@@ -23,6 +23,7 @@ from products.search.rankers import is_of_groups
 from shoppers import conf
 from shoppers.models import Shopper, ShopperEvent
 from shoppers.recording import LIKES, finish_searches
+from styles.exceptions import NoActiveModelVersionError
 from styles.models import ModelVersion
 from styles.taxonomy import group_mix
 
@@ -109,6 +110,14 @@ def taste_of(shopper: Shopper, *, model_version: ModelVersion | None) -> Taste:
         return Taste(tuple(items))
     known = _see(items, model_version=model_version)
     return Taste(tuple(known), vector=mean_vector(known), mix=mean_mix(known))
+
+
+def version_if_any() -> ModelVersion | None:
+    """Return the model version that serves; None before the first one does."""
+    try:
+        return ModelVersion.objects.active()
+    except NoActiveModelVersionError:
+        return None
 
 
 def weigh(steps: Iterable[Step], *, now: datetime) -> list[Item]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,8 +24,7 @@ from django.utils import timezone
 from products.search.candidates import style_mixes
 from shoppers import conf
 from shoppers.models import ShopperEvent, StyleSearchCount, Trend, TrendSnapshot
-from shoppers.taste import in_groups
-from styles.models import ModelVersion
+from shoppers.taste import in_groups, version_if_any
 
 Kind = ShopperEvent.Kind
 VOTING: Final = (Kind.VIEW, Kind.CLICK, Kind.LIKE, Kind.PURCHASE)
@@ -94,7 +93,7 @@ def latest_trends() -> Trends:
 
 def compute_trends(today: date | None = None) -> TrendSnapshot:
     """Count the votes up to a day, today unless told, and store what is rising."""
-    today = today or timezone.now().date()
+    today = today or timezone.localdate()
     votes = set(_votes(today))
     products = tally(votes, today=today)
     groups = _groups_of({key for _, key, _ in votes})
@@ -166,10 +165,12 @@ def rising(tallies: Mapping[Key, Tally]) -> list[Rise]:
 def _votes(today: date) -> Iterable[tuple[UUID, int, date]]:
     weeks = 1 + conf.get("TREND_WEEKS_BEFORE")
     first = today - timedelta(days=DAYS_A_WEEK * weeks - 1)
+    begin = datetime.combine(first, time.min, timezone.get_current_timezone())
     return (
-        ShopperEvent.objects.filter(kind__in=VOTING, product__isnull=False)
+        # By time, which is indexed; the days are those of the same zone.
+        ShopperEvent.objects.filter(kind__in=VOTING, product__isnull=False, at__gte=begin)
         .annotate(day=TruncDate("at"))
-        .filter(day__gte=first, day__lte=today)
+        .filter(day__lte=today)
         .order_by()
         .values_list("shopper_id", "product_id", "day")
         .distinct()
@@ -179,7 +180,7 @@ def _votes(today: date) -> Iterable[tuple[UUID, int, date]]:
 
 def _groups_of(product_ids: Iterable[int]) -> dict[int, str]:
     """Return the style group that each product shows most of, where it is known."""
-    version = ModelVersion.objects.filter(status=ModelVersion.Status.ACTIVE).first()
+    version = version_if_any()
     keys = sorted(product_ids)
     if version is None:
         return {}

@@ -29,10 +29,10 @@ from shoppers.liking import liked, recently_viewed
 from shoppers.models import Shopper, ShopperEvent
 from shoppers.recommendations import explain, recommend, usual_wishes
 from shoppers.recording import record
-from shoppers.taste import Taste, taste_of
+from shoppers.taste import Taste, taste_of, version_if_any
 from shoppers.trends import latest_trends
 from shoppers.views.remembering import style_groups
-from styles.models import ModelVersion, StyleGroup
+from styles.models import StyleGroup
 
 LISTED = 100
 _NAME = {"type": "string", "pattern": r"^[A-Za-z0-9_.:+=/-]{16,128}$"}
@@ -153,7 +153,7 @@ class RecommendationsView(APIView):
         asked = request.query_params
         page = PageRequest.parse(asked)
         taste = _taste(shopper_of_app(request))
-        version = ModelVersion.objects.filter(status=ModelVersion.Status.ACTIVE).first()
+        version = version_if_any()
         found = recommend(
             taste,
             model_version=version,
@@ -222,7 +222,7 @@ def _result(index: int, verdict: Verdict, known: set[str]) -> dict[str, Any]:
 
 
 def _taste(shopper: Shopper | None) -> Taste:
-    version = ModelVersion.objects.filter(status=ModelVersion.Status.ACTIVE).first()
+    version = version_if_any()
     return taste_of(shopper, model_version=version) if shopper else Taste()
 
 

@@ -18,11 +18,11 @@ from shoppers.liking import in_order
 from shoppers.models import Shopper
 from shoppers.recommendations import TASTE, Recommended, recommend, usual_wishes
 from shoppers.recording import record_searches
-from shoppers.taste import Taste, taste_of
+from shoppers.taste import Taste, taste_of, version_if_any
 from shoppers.trends import latest_trends
 from shoppers.views.answers import NO_CONTENT, consent_context
 from shoppers.views.remembering import style_groups
-from styles.models import ModelVersion, StyleGroup
+from styles.models import StyleGroup
 
 PAGE_SIZE = 24
 ON_SHELF = 8
@@ -101,7 +101,7 @@ def _recommended(
     """
     asked = request.GET if parameters is None else parameters
     filters, wishes = ProductFilters.parse(asked), usual_wishes(asked)
-    version = ModelVersion.objects.filter(status=ModelVersion.Status.ACTIVE).first()
+    version = version_if_any()
     taste = Taste()
     if shopper is not None:
         record_searches(shopper, owner_of(request))

@@ -18,7 +18,7 @@ from shoppers.identity import has_refused, refuse, remember, shopper_of
 from shoppers.liking import liked, recently_viewed
 from shoppers.models import ShopperEvent
 from shoppers.recording import Deed, record, record_searches
-from shoppers.taste import Taste, taste_of
+from shoppers.taste import Taste, taste_of, version_if_any
 from shoppers.views.answers import (
     consent_context,
     is_htmx,
@@ -26,7 +26,6 @@ from shoppers.views.answers import (
     product_named,
     tell_like,
 )
-from styles.models import ModelVersion
 
 Kind = ShopperEvent.Kind
 PRODUCTS_SHOWN = 24
@@ -60,7 +59,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     if shopper is None:
         return render(request, "shoppers/settings.html", context | consent_context(request))
     record_searches(shopper, owner_of(request))
-    version = ModelVersion.objects.filter(status=ModelVersion.Status.ACTIVE).first()
+    version = version_if_any()
     taste = taste_of(shopper, model_version=version)
     context |= {
         "taste": taste,

@@ -160,7 +160,7 @@ def test_a_day_keeps_its_highest_count_when_its_searches_are_purged(version: Mod
 def test_searches_of_all_visitors_make_a_style_rise(
     stocked: tuple[Product, Product], version: ModelVersion
 ) -> None:
-    today = timezone.now().date()
+    today = timezone.localdate()
     StyleSearchCount.objects.create(day=today, style_group="sporty", searchers=12)
     compute_trends()
     (style,) = latest_trends().styles
