@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ import psutil
 import pytest
 from django.db import transaction
 
+from kfashion_site.celery import app
 from kfashion_site.state import BASE_DIR
 from products.embedding import embed_images
 from styles.models import ModelVersion
@@ -26,6 +28,17 @@ from webhooks.tasks import send_due_deliveries
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PATIENCE_SECONDS = 30.0
+
+
+@pytest.fixture(autouse=True)
+def worker_at_rest(transactional_db: None, worker: Path) -> Iterator[None]:
+    """Let the worker end what it does before the tables are emptied under it."""
+    yield
+    app.control.purge()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while _is_worker_busy():
+        assert time.monotonic() < deadline, "the worker does not come to rest"
+        time.sleep(0.05)
 
 
 def documented() -> SimpleNamespace:
@@ -149,6 +162,14 @@ def test_an_endpoint_deleted_in_mid_delivery_is_forgotten(
     other = WebhookEndpoint.objects.create(url=receiver.url(), kinds=[])
     sweep_until("delivered", record(TEST_KIND, {}, endpoint_ids=[other.pk]).deliveries.get())
     assert len(receiver.received) == 2
+
+
+def _is_worker_busy() -> bool:
+    """Tell whether the worker has tasks, or does not say so."""
+    # There is one worker: after its answer there is none to wait for.
+    inspect = app.control.inspect(limit=1)
+    answers = (inspect.active(), inspect.reserved())
+    return any(not answer or any(answer.values()) for answer in answers)
 
 
 def _worker_children() -> list[psutil.Process]:
