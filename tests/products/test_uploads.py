@@ -86,12 +86,11 @@ def test_a_photo_above_the_limit_is_refused_with_the_form(
 
 def test_too_many_photos_are_told_when_to_come_back(client: Client, settings: Settings) -> None:
     settings.KFASHION = {"THROTTLE_RATES": {"anonymous": {"searches": "1/hour"}}}
-    headers = {"REMOTE_ADDR": "198.51.100.7"}
     photo = encode(draw_photo())
 
     def sent() -> Any:
         fields = {"image": SimpleUploadedFile("photo.jpg", photo)}
-        return client.post(reverse("products:search"), fields, **headers)
+        return client.post(reverse("products:search"), fields, REMOTE_ADDR="198.51.100.7")
 
     assert sent().status_code == 302
     response = sent()
