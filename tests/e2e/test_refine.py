@@ -158,7 +158,7 @@ def test_why_a_product_was_found_is_told_when_asked(
     page = open_shop(search.get_absolute_url())
     hit = page.locator(".hit").first
     expect(hit.get_by_text("Likeness to your photo")).to_have_count(0)
-    hit.get_by_text("Why this?").click()
+    hit.get_by_text("Why?").click()
     expect(hit.get_by_text("Likeness to your photo")).to_be_visible()
     expect(hit.get_by_text("Styles in both: Classic")).to_be_visible()
 

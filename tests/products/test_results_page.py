@@ -306,8 +306,9 @@ def test_filters_the_search_began_with_can_be_taken_away(
     assert found(client, search, {"colour": ""})["HX-Push-Url"].endswith("?colour=")
 
 
-def test_why_a_product_was_found_is_told_on_request(client: Client, search: ImageSearch) -> None:
-    version = search.model_version
+def test_why_a_product_was_found_is_told_on_request(
+    client: Client, version: ModelVersion, search: ImageSearch
+) -> None:
     Calibration.objects.create(
         model_version=version, very_close=0.1, close=0.2, cut_off=0.3, is_reliable=True
     )
