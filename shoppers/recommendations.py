@@ -164,7 +164,7 @@ def usual_wishes(parameters: Mapping[str, Any]) -> Wishes:
         ValidationError: parameter -> error with a stable code.
     """
     wishes = Wishes.parse(parameters)
-    if parameters.get("diversity"):
+    if str(parameters.get("diversity") or "").strip():
         return wishes
     return replace(wishes, diversity=conf.get("RECOMMENDATION_DIVERSITY"))
 

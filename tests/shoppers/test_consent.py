@@ -13,7 +13,8 @@ from pytest_django import Settings
 from shoppers.identity import COOKIE, REFUSED_COOKIE
 from shoppers.models import Shopper, ShopperEvent
 from styles.models import ModelVersion
-from tests.pages import text_of
+from tests.pages import text_of, upload
+from tests.photos import draw_photo, encode
 from tests.shop import direction, make_product, make_search
 from tests.shoppers.people import kinds, like, say
 
@@ -217,3 +218,22 @@ def test_the_privacy_page_tells_of_the_taste_and_names_both_cookies(client: Clie
     assert REFUSED_COOKIE in text_of(page)
     assert "for 90 days at most" in text_of(page)
     assert reverse("shoppers:settings") in page.content.decode()
+
+
+@pytest.mark.usefixtures("sent")
+def test_a_photo_that_was_just_sent_is_known_before_a_worker_has_looked(known: Client) -> None:
+    upload(known, encode(draw_photo()))
+    known.get(reverse("shoppers:for_you"))
+    event = ShopperEvent.objects.get()
+    assert (event.kind, event.embedding) == ("search", None)
+    stranger = Client()
+    upload(stranger, encode(draw_photo()))
+    stranger.get(reverse("shoppers:for_you"))
+    assert ShopperEvent.objects.count() == 1
+
+
+def test_a_photo_from_before_the_consent_stays_unknown(client: Client, sent: list[object]) -> None:
+    upload(client, encode(draw_photo()))
+    say(client, "yes")
+    client.get(reverse("shoppers:for_you"))
+    assert not ShopperEvent.objects.exists()

@@ -11,10 +11,11 @@ from products.models import Product
 from products.search import Wishes
 from shoppers.cursors import MOST_SHOWN, read_cursor, write_cursor
 from shoppers.models import Shopper, Trend, TrendSnapshot
-from shoppers.recommendations import Recommended, explain, recommend
+from shoppers.recommendations import Recommended, explain, recommend, usual_wishes
+from shoppers.recording import Deed, record
 from shoppers.taste import Taste, taste_of
 from styles.models import ModelVersion, Style
-from tests.shop import direction, make_product, place
+from tests.shop import direction, make_product, make_search, place
 from tests.shoppers.people import do
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +228,20 @@ def test_a_longer_list_costs_no_more_queries(
         recommend(replace(taste), model_version=version, limit=2)
     with django_assert_max_num_queries(len(few)):
         recommend(taste, model_version=version, limit=12)
+
+
+def test_a_photo_is_a_reason_as_well(
+    shopper: Shopper, version: ModelVersion, coats: list[Product]
+) -> None:
+    search = make_search(version, direction(a=1))
+    record(shopper, [Deed("search", search_id=str(search.pk))])
+    because = find(shopper, version).entries[0].because
+    assert because is not None
+    assert because.product is None
+    assert because.sentence == "Because you searched with a photo"
+
+
+def test_the_dial_for_diversity_stands_where_the_shop_put_it_until_it_is_turned() -> None:
+    assert usual_wishes({}).diversity == 0.3
+    assert usual_wishes({"diversity": " "}).diversity == 0.3
+    assert usual_wishes({"diversity": "0"}).diversity == 0.0
