@@ -60,7 +60,7 @@ def template_texts() -> Iterator[str]:
 def code_texts() -> Iterator[str]:
     """Yield the texts that Python code marks with ``_`` or one of its kin."""
     markers = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
-    for folder in ("kfashion_site", "products", "styles"):
+    for folder in ("access", "kfashion_site", "products", "shoppers", "styles", "webhooks"):
         for module in (BASE_DIR / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(module.read_text())):
                 match node:
