@@ -12,6 +12,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.recorder import MigrationRecorder
 
 from products.models import ProductEmbedding
 from styles.models import EMBEDDING_DIM
@@ -28,6 +29,9 @@ CREATORS = {
     "vector": "a superuser, or on a hosted database the role that its operator names",
     "pg_trgm": "the owner of the database",
 }
+
+# What creates each, so that a database of an older shop is not refused before it can be migrated.
+MIGRATIONS = {"vector": "0001_catalogue_and_searches", "pg_trgm": "0004_exchanged_photos"}
 
 
 @register(Tags.database)
@@ -49,10 +53,10 @@ def _check(alias: str) -> Iterator[CheckMessage]:
         )
         return
     yield from _check_pgvector(connection)
-    is_migrated = ProductEmbedding._meta.db_table in _tables(connection)
-    for extension in SOURCES:
-        yield from _check_extension(connection, extension, is_migrated=is_migrated)
-    if is_migrated:
+    applied = _migrations(connection)
+    for extension, migration in MIGRATIONS.items():
+        yield from _check_extension(connection, extension, is_migrated=migration in applied)
+    if MIGRATIONS["vector"] in applied:
         yield from _check_width(connection)
 
 
@@ -133,6 +137,7 @@ def _parsed(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
-def _tables(connection: BaseDatabaseWrapper) -> list[str]:
-    with connection.cursor() as cursor:
-        return connection.introspection.table_names(cursor)
+def _migrations(connection: BaseDatabaseWrapper) -> set[str]:
+    """Return the names of this app's migrations that the database has gone through."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    return {name for app, name in applied if app == "products"}

@@ -89,13 +89,23 @@ def test_a_missing_extension_is_told_with_the_statement_and_who_may_run_it(
 def test_before_the_first_migration_only_what_it_cannot_create_is_missing(
     extensions: dict[str, tuple[str | None, str | None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checks, "_tables", lambda _: [])
+    monkeypatch.setattr(checks, "_migrations", lambda _: set())
     extensions["vector"] = (None, "0.8.6")
     assert found() == []
     extensions["vector"] = (None, "0.8.2")
     assert found() == ["products.E002"]
     extensions["vector"] = (None, None)
     assert found() == ["products.E003"]
+
+
+@pytest.mark.django_db
+def test_an_older_shop_may_migrate_to_the_extension_it_lacks(
+    extensions: dict[str, tuple[str | None, str | None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extensions["pg_trgm"] = (None, "1.6")
+    assert found() == ["products.E004"]
+    monkeypatch.setattr(checks, "_migrations", lambda _: {"0001_catalogue_and_searches"})
+    assert found() == []
 
 
 @pytest.fixture
