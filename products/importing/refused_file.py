@@ -9,7 +9,10 @@ from pathlib import PurePosixPath
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
+from django.http import FileResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from products.importing.escaping import escape
@@ -24,6 +27,17 @@ def refused_file_name(found: CatalogueImport) -> str:
     """Return what the file is called: it is a workbook where the import was one, else CSV."""
     stem = PurePosixPath(found.file_name).stem[:80]
     return f"{stem}-refused-{found.pk}.{'xlsx' if found.format == 'xlsx' else 'csv'}"
+
+
+def refused_response(found: CatalogueImport) -> HttpResponseBase:
+    """Return the file as the answer to a request."""
+    name = refused_file_name(found)
+    if found.format == CatalogueImport.Format.XLSX:
+        book = open_workbook(found)
+        return FileResponse(book, as_attachment=True, filename=name, content_type=XLSX_TYPE)
+    response = StreamingHttpResponse(csv_parts(found), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response
 
 
 def csv_parts(found: CatalogueImport) -> Iterator[bytes]:

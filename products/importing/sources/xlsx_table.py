@@ -66,7 +66,7 @@ class XlsxTable:
                     cells.pop()
                 if cells:
                     yield Record(number, tuple(cells))
-        except FAULTS as error:
+        except (*FAULTS, *_faults_of_its_own()) as error:
             raise CatalogueImportError(
                 "not_a_workbook",
                 _("“%(file)s” cannot be read as an Excel workbook. Save it again as .xlsx.")
@@ -76,10 +76,11 @@ class XlsxTable:
     def _rows(self) -> Iterator[tuple[Any, ...]]:
         from openpyxl import load_workbook
 
-        with warnings.catch_warnings():
+        # A file, not its path: openpyxl would judge it by its suffix, which stored files have not.
+        with self._path.open("rb") as file, warnings.catch_warnings():
             # Of parts of a workbook that no catalogue needs: validations, styles, dates.
             warnings.simplefilter("ignore")
-            book = load_workbook(self._path, read_only=True, keep_links=False)
+            book = load_workbook(file, read_only=True, keep_links=False)
             try:
                 sheet = book.worksheets[0]
                 # What a workbook says of its size may be wrong in either direction.
@@ -89,6 +90,19 @@ class XlsxTable:
                 )
             finally:
                 book.close()
+
+
+def _faults_of_its_own() -> tuple[type[Exception], ...]:
+    """Return the errors of openpyxl, which have no base but that of all."""
+    from openpyxl.utils import exceptions
+
+    return (
+        exceptions.CellCoordinatesException,
+        exceptions.IllegalCharacterError,
+        exceptions.InvalidFileException,
+        exceptions.NamedRangeException,
+        exceptions.SheetTitleException,
+    )
 
 
 def _text(value: Any) -> str:
