@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from access.throttling import EVENTS, count
+from products.models import Product
 from products.outcomes import outcome_of
 from products.ownership import owner_of
 from shoppers import conf
@@ -33,9 +36,16 @@ PRODUCTS_SHOWN = 24
 
 @require_POST
 def answer(request: HttpRequest) -> HttpResponse:
-    """Take the answer to the question for consent; a yes brings the like it was asked for."""
+    """Take the answer to the question for consent; a yes brings the like it was asked for.
+
+    Each yes of somebody new makes a row, so that an address can say it so often in an hour.
+    """
     is_yes = request.POST.get("answer") == "yes"
     product = product_named(request)
+    if is_yes and shopper_of(request) is None:
+        quota = count(EVENTS, request=request)
+        if quota is not None and quota.is_exceeded:
+            return _come_back_later(request, product, wait_seconds=quota.reset_seconds)
     if is_htmx(request):
         response = render(request, "shoppers/_consent_given.html", {"is_yes": is_yes})
     else:
@@ -84,6 +94,21 @@ def forget(request: HttpRequest) -> HttpResponse:
     response = render(request, "shoppers/forgotten.html", context)
     if is_off:
         refuse(request, response)
+    return response
+
+
+def _come_back_later(
+    request: HttpRequest, product: Product | None, *, wait_seconds: int
+) -> HttpResponse:
+    """Ask the question again, and say that it cannot be answered yet."""
+    if is_htmx(request):
+        # Not as an error: htmx shows none.
+        return render(request, "shoppers/_consent_given.html", {"is_too_often": True})
+    context = {**consent_context(request, product), "is_too_often": True}
+    response = render(
+        request, "shoppers/consent.html", context, status=HTTPStatus.TOO_MANY_REQUESTS
+    )
+    response["Retry-After"] = str(wait_seconds)
     return response
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import signing
@@ -237,3 +238,25 @@ def test_a_photo_from_before_the_consent_stays_unknown(client: Client, sent: lis
     say(client, "yes")
     client.get(reverse("shoppers:for_you"))
     assert not ShopperEvent.objects.exists()
+
+
+def test_an_address_cannot_fill_the_shop_with_shoppers(settings: Settings) -> None:
+    settings.KFASHION = {
+        **settings.KFASHION,
+        "THROTTLE_RATES": {"anonymous": {"events": "3/hour"}},
+    }
+    address = f"fd00:{uuid4().hex[:4]}:{uuid4().hex[:4]}:1::1"
+    answers = [
+        Client(REMOTE_ADDR=address).post(reverse("shoppers:answer"), {"answer": "yes"})
+        for _ in range(5)
+    ]
+    assert [answer.status_code for answer in answers] == [303, 303, 303, 429, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert "Too many answers have come from your network" in text_of(answers[-1])
+    assert Shopper.objects.count() == 3
+    told = Client(REMOTE_ADDR=address).post(
+        reverse("shoppers:answer"), {"answer": "yes"}, headers=HTMX
+    )
+    assert "Nothing is remembered Too many answers" in text_of(told)
+    refusal = Client(REMOTE_ADDR=address).post(reverse("shoppers:answer"), {"answer": "no"})
+    assert refusal.status_code == 303
