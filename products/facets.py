@@ -7,7 +7,7 @@ over very many products.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -88,14 +88,21 @@ class Facets:
         return self.price_ranges[-1].max_price if self.price_ranges else None
 
 
-def count_facets(filters: ProductFilters, *, narrow: Narrow = lambda products: products) -> Facets:
+def count_facets(
+    filters: ProductFilters,
+    *,
+    narrow: Narrow = lambda products: products,
+    clusters: Sequence[Cluster] | None = None,
+) -> Facets:
     """Count what each facet offers.
 
     Args:
         filters: those in force.
         narrow: leaves out further products whatever the filters, as a search does its examples.
+        clusters: those in force, where they are at hand.
     """
-    clusters = list(Cluster.objects.in_force())
+    if clusters is None:
+        clusters = list(Cluster.objects.in_force())
     asked = {facet: replace(filters, **own) for facet, own in OWN_FILTERS.items()}
     counted, cut = count_by_facet(
         asked, clusters, narrow, wording=filters.wording, limit=MAX_COUNTED

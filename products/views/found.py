@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from products.search import (
     Page,
     QueryVector,
     look_alikes,
+    predicted_group,
     query_of_examples,
     query_of_search,
     see_as_answered,
@@ -34,6 +36,7 @@ from products.views.chips import chips_in_force
 from products.views.mix_sliders import mix_sliders
 from products.views.price_scale import PriceScale
 from products.views.refinement import Refinement
+from styles.models import Cluster
 
 LAST_PAGE: Final = 500
 
@@ -65,7 +68,7 @@ def part_context(request: HttpRequest, found: ImageSearch) -> dict[str, Any]:
     cursor = HitCursor.parse(request.GET.get("cursor", ""))
     see_as_answered(found)
     refinement = Refinement.parse(request.GET, stored=found.filters)
-    query = _query(found, refinement)
+    query = _query(found, refinement, list(Cluster.objects.in_force()))
     filters, wishes, sort = refinement.filters, refinement.wishes, refinement.sort
     page = look_alikes(
         query, filters=filters, wishes=wishes, sort=sort, limit=conf.get("PAGE_SIZE"), cursor=cursor
@@ -84,12 +87,14 @@ def _list(
     request: HttpRequest, found: ImageSearch, refinement: Refinement, own_mix: StyleMix
 ) -> dict[str, Any]:
     number = _page_number(request)
+    # As of the answer, see ``see_as_answered``; groups and facets both read them.
+    clusters = list(Cluster.objects.in_force())
     try:
-        query, page = _answer(request, found, refinement, number)
+        query, page = _answer(request, found, refinement, clusters, number)
     except ValidationError as error:
         refinement = refinement.refused(error)
-        query, page = _answer(request, found, refinement, number)
-    facets = count_facets(refinement.filters, narrow=_narrowing(query))
+        query, page = _answer(request, found, refinement, clusters, number)
+    facets = count_facets(refinement.filters, narrow=_narrowing(query), clusters=clusters)
     calibration = calibration_of(query.model_version)
     is_close = has_close_match(page, query, filters=refinement.filters, calibration=calibration)
     return {
@@ -109,10 +114,14 @@ def _list(
 
 
 def _answer(
-    request: HttpRequest, found: ImageSearch, refinement: Refinement, number: int
+    request: HttpRequest,
+    found: ImageSearch,
+    refinement: Refinement,
+    clusters: Sequence[Cluster],
+    number: int,
 ) -> tuple[QueryVector, Page]:
     """Return what follows the page before, or, from a number alone, what stands there now."""
-    query = _query(found, refinement)
+    query = _query(found, refinement, clusters)
     size = conf.get("PAGE_SIZE")
     part = partial(
         look_alikes,
@@ -130,13 +139,17 @@ def _answer(
         return query, part()
 
 
-def _query(found: ImageSearch, refinement: Refinement) -> QueryVector:
-    # The predicted group comes first unless the shopper asked for an order, or for a group.
-    is_grouped = refinement.filters.cluster is None and not refinement.is_reordered
-    query = query_of_search(found, is_grouped=is_grouped)
-    if not refinement.examples:
+def _query(found: ImageSearch, refinement: Refinement, clusters: Sequence[Cluster]) -> QueryVector:
+    query = query_of_search(found, is_grouped=False)
+    if refinement.examples:
+        examples = refinement.examples
+        return query_of_examples(examples, model_version=query.model_version, base=query)
+    if refinement.is_reordered or refinement.filters.cluster is not None or not found.cluster:
         return query
-    return query_of_examples(refinement.examples, model_version=query.model_version, base=query)
+    # The predicted group comes first unless the shopper asked for an order, or for a group.
+    numbers = predicted_group(found.cluster_probabilities)
+    group = sorted(cluster.pk for cluster in clusters if cluster.number in numbers)
+    return replace(query, group=tuple(group))
 
 
 def _entries(page: Page, *, calibration: Calibration | None) -> dict[str, Any]:

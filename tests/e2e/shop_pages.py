@@ -30,6 +30,8 @@ def page_addresses() -> dict[str, str]:
         "bare product": bare.get_absolute_url(),
         "upload": reverse("products:search"),
         "result": done.get_absolute_url(),
+        "refined result": f"{done.get_absolute_url()}?mix=casual:1&unlike=KF-001&sort=price",
+        "why": reverse("products:search_why", args=[done.pk, "KF-000"]),
         "failed search": failed.get_absolute_url(),
         "trending": reverse("shoppers:trending"),
         "for you": reverse("shoppers:for_you"),

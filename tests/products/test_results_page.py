@@ -354,18 +354,22 @@ def test_fragments_of_what_has_no_result_are_not_there(
     "asked", [{}, {"min_price": "1", "mix": "casual:1", "diversity": "0.5"}, {"sort": "price"}]
 )
 def test_the_number_of_queries_is_small_and_does_not_grow(
+    *,
     client: Client,
     search: ImageSearch,
     version: ModelVersion,
+    clustering: Clustering,
     settings: Any,
     asked: dict[str, str],
 ) -> None:
     settings.KFASHION = {"PAGE_SIZE": 48}
+    soft = clustering.clusters.get(number=0)
+    ImageSearch.objects.update(cluster=soft, cluster_probabilities={"0": 0.95, "1": 0.05})
     counts = []
     for more in (0, 50):
         for number in range(more):
             product = make_product(f"more{number}", colour="Blue", price=number)
-            place(product, direction(a=10, b=number + 5), version=version)
+            place(product, direction(a=10, b=number + 5), version=version, cluster=soft)
             image = ProductImage.objects.get(product=product)
             ImageClassification.objects.create(
                 image=image, model_version=version, probabilities={"style": {"punk": 1.0}}
@@ -375,6 +379,6 @@ def test_the_number_of_queries_is_small_and_does_not_grow(
             response = page_of(client, search, **asked)
         counts.append(len(queries))
     assert len(skus(response)) == 48
-    assert counts[0] == counts[1], [query["sql"][:200] for query in queries]
-    assert counts[1] <= MOST_QUERIES, [query["sql"][:200] for query in queries]
+    # A page that the predicted group fills need not look beyond it.
+    assert counts[1] <= counts[0] <= MOST_QUERIES, [query["sql"][:200] for query in queries]
     assert Product.objects.count() == 54
