@@ -12,12 +12,12 @@ import secrets
 from typing import Any, Final
 
 from products.models import ImageSearch
+from products.querysets import OWNED_BY_KEY
 
 # In the session of the browser; what is stored with a search is its hash alone.
 SESSION_KEY: Final = "image_search_secret"
 SECRET_BYTES: Final = 32
 _SECRET_LENGTH: Final = len(secrets.token_urlsafe(SECRET_BYTES))
-_OF_KEY: Final = "key:"
 
 
 def owner_of(request: Any) -> str:
@@ -41,7 +41,7 @@ def make_owner_of(request: Any) -> str:
 
 def may_see(request: Any, search: ImageSearch) -> bool:
     """Whether who asks may see a search: of a key its own app alone, of others who has the link."""
-    if not search.owner.startswith(_OF_KEY):
+    if not search.owner.startswith(OWNED_BY_KEY):
         return True
     return _is_same(search.owner, _key_owner(request))
 
@@ -53,7 +53,7 @@ def may_delete(request: Any, search: ImageSearch) -> bool:
 
 def _key_owner(request: Any) -> str:
     prefix = getattr(getattr(request, "auth", None), "prefix", None)
-    return f"{_OF_KEY}{prefix}" if prefix else ""
+    return f"{OWNED_BY_KEY}{prefix}" if prefix else ""
 
 
 def _session_owner(request: Any) -> str:

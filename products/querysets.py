@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     )
     from styles.models import ModelVersion
 
+# How the owner of an app's searches begins, see ``products.ownership``.
+OWNED_BY_KEY = "key:"
+
 
 class ProductQuerySet(models.QuerySet["Product"]):
     """Products. What a shopper may see is ``.published().available()``."""
@@ -176,6 +179,10 @@ class ImageSearchQuerySet(models.QuerySet["ImageSearch"]):
     def of_one_photo(self, first_id: UUID) -> ImageSearchQuerySet:
         """The search a photo was sent for, and those of other parts of it."""
         return self.filter(Q(pk=first_id) | Q(first_search=first_id))
+
+    def seen_by(self, owner: str) -> ImageSearchQuerySet:
+        """Searches that this owner may see: all but those of other apps' keys."""
+        return self.filter(~Q(owner__startswith=OWNED_BY_KEY) | Q(owner=owner))
 
     def owned_by(self, owner: str) -> ImageSearchQuerySet:
         """Searches of an owner, as ``products.ownership`` writes it; nobody owns nothing."""

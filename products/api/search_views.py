@@ -33,6 +33,7 @@ from products.filters import ProductFilters
 from products.messages import failure_sentence
 from products.models import ImageSearch
 from products.outcomes import product_hits, search_filters
+from products.ownership import owner_of
 from products.querysets import ProductQuerySet
 from products.search import (
     NOT_EMBEDDED,
@@ -102,7 +103,7 @@ class LookAlikesView(APIView):
         version = version_in_use(_cursor(request))
         filters = ProductFilters.parse(request.query_params)
         examples = Examples.parse(request.query_params)
-        query = query_of_examples(examples, model_version=version)
+        query = query_of_examples(examples, model_version=version, owner=owner_of(request))
         return _list(request, query, filters=filters)
 
 
@@ -110,7 +111,9 @@ def _found(request: Request, query: QueryVector, *, filters: ProductFilters) -> 
     """Return the look-alikes of a photo or product, moved towards and away from examples."""
     examples = Examples.parse(request.query_params)
     if examples:
-        query = query_of_examples(examples, model_version=query.model_version, base=query)
+        query = query_of_examples(
+            examples, model_version=query.model_version, base=query, owner=owner_of(request)
+        )
     return _list(request, query, filters=filters)
 
 

@@ -62,7 +62,11 @@ class _Example:
 
 
 def query_of_examples(
-    examples: Examples, *, model_version: ModelVersion, base: QueryVector | None = None
+    examples: Examples,
+    *,
+    model_version: ModelVersion,
+    base: QueryVector | None = None,
+    owner: str = "",
 ) -> QueryVector:
     """Return the query between liked examples and away from disliked ones.
 
@@ -73,6 +77,8 @@ def query_of_examples(
         examples: those pointed at.
         model_version: the version whose embeddings are taken.
         base: the photo or product that the list began with; liked as well.
+        owner: who asks, as ``products.ownership`` writes it: searches of another app's key are not
+            there for them.
 
     Raises:
         ValidationError: an example cannot be used, or the examples cancel each other out.
@@ -81,8 +87,8 @@ def query_of_examples(
         raise _error(
             "like", "like_required", _("Name at least one product or search that is liked.")
         )
-    liked = _find(examples.liked, "like", model_version)
-    disliked = _find(examples.disliked, "unlike", model_version)
+    liked = _find(examples.liked, "like", model_version, owner)
+    disliked = _find(examples.disliked, "unlike", model_version, owner)
     attracting = [example.vector for example in liked]
     if base is not None:
         attracting.insert(0, np.array(base.vector.to_list(), np.float32))
@@ -107,14 +113,16 @@ def query_of_examples(
     )
 
 
-def _find(names: Sequence[str], parameter: str, version: ModelVersion) -> list[_Example]:
+def _find(
+    names: Sequence[str], parameter: str, version: ModelVersion, owner: str
+) -> list[_Example]:
     """Return the examples with these names, which are SKUs before they are ids of searches."""
     products = dict(Product.objects.published().filter(sku__in=names).values_list("sku", "pk"))
     vectors = first_embeddings(list(products.values()), model_version=version)
     found = []
     for name in names:
         if name not in products:
-            found.append(_photo(name, parameter, version))
+            found.append(_photo(name, parameter, version, owner))
         elif products[name] in vectors:
             found.append(_Example(vectors[products[name]], products[name]))
         else:
@@ -127,8 +135,8 @@ def _find(names: Sequence[str], parameter: str, version: ModelVersion) -> list[_
     return found
 
 
-def _photo(name: str, parameter: str, version: ModelVersion) -> _Example:
-    search = _search(name)
+def _photo(name: str, parameter: str, version: ModelVersion, owner: str) -> _Example:
+    search = _search(name, owner)
     if search is None:
         raise _error(
             parameter,
@@ -154,12 +162,12 @@ def _photo(name: str, parameter: str, version: ModelVersion) -> _Example:
     return _Example(vector, palette=from_json(search.palette))
 
 
-def _search(name: str) -> ImageSearch | None:
+def _search(name: str, owner: str) -> ImageSearch | None:
     try:
         key = UUID(name)
     except ValueError:
         return None
-    return ImageSearch.objects.alive().filter(pk=key).first()
+    return ImageSearch.objects.alive().seen_by(owner).filter(pk=key).first()
 
 
 def _names(parameters: Mapping[str, Any], parameter: str) -> tuple[str, ...]:

@@ -6,11 +6,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from products.models import ImageSearch
 from products.ownership import SESSION_KEY, make_owner_of, may_delete, may_see, owner_of
+from products.search import Examples, query_of_examples
 from styles.models import ModelVersion
 from tests.pages import upload
 from tests.photos import draw_photo, encode
@@ -107,6 +109,17 @@ def test_searches_of_a_key_are_not_there_for_pages_and_other_callers(
     assert client.post(f"{page}delete/").status_code == 404
     assert client.post(f"{page}again/").status_code == 404
     assert ImageSearch.objects.exists()
+
+
+@pytest.mark.django_db
+def test_searches_of_a_key_are_examples_to_it_alone(client: Client, version: ModelVersion) -> None:
+    search = make_search(version, direction(a=1), owner="key:abcd1234")
+    response = client.get("/api/v1/look-alikes/", {"like": str(search.pk)})
+    assert (response.status_code, response.json()["code"]) == (400, "unknown_example")
+    examples = Examples(liked=(str(search.pk),))
+    with pytest.raises(ValidationError, match="no search"):
+        query_of_examples(examples, model_version=version, owner="key:other")
+    assert query_of_examples(examples, model_version=version, owner="key:abcd1234").vector
 
 
 @pytest.mark.django_db
