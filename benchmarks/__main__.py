@@ -24,6 +24,7 @@ NAMES = (
     "cluster_classifier",
     "embedding",
     "image_search",
+    "api",
     "pages",
     "catalogue_import",
     "vector_search",

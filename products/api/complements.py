@@ -57,7 +57,7 @@ class ComplementsView(APIView):
     )
     def get(self, request: Request, sku: str) -> Response:
         """Return products of other categories with the same style mix and palette."""
-        product = find_product(sku)
+        product = find_product(sku, is_shown=False)
         version = version_in_use()
         try:
             families = complements(

@@ -35,13 +35,18 @@ def find_own_search(pk: str, *, request: Request) -> ImageSearch:
     return search
 
 
-def find_product(sku: str) -> Product:
+def find_product(sku: str, *, is_shown: bool = True) -> Product:
     """Return a product by its SKU, sold out or not.
+
+    Args:
+        sku: as the address has it.
+        is_shown: whether all that cards show is read with it; a search from it needs none of that.
 
     Raises:
         Http404: there is none, or it is hidden.
     """
     if "\x00" in sku:  # PostgreSQL takes no such text, not even to find nothing.
         raise Http404
-    product: Product = get_object_or_404(Product.objects.published().for_cards(), sku=sku)
+    products = Product.objects.published()
+    product: Product = get_object_or_404(products.for_cards() if is_shown else products, sku=sku)
     return product

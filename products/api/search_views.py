@@ -84,7 +84,7 @@ class SimilarProductsView(APIView):
     @extend_schema(operation_id="product_similar", parameters=PARAMETERS, responses=RESPONSES)
     def get(self, request: Request, sku: str) -> Response:
         """Return the products that look like this one."""
-        product = find_product(sku)
+        product = find_product(sku, is_shown=False)
         version = version_in_use(_cursor(request))
         filters = ProductFilters.parse(request.query_params)
         try:

@@ -219,3 +219,41 @@ def test_results_of_an_unfinished_search_are_a_conflict(client: Client) -> None:
     response = client.get(f"{API}/image-searches/{search_id}/results/")
     assert response.status_code == 409
     assert response.json()["code"] == "search_unfinished"
+
+
+def test_another_box_on_a_photo_needs_no_second_upload(
+    client: Client, version: ModelVersion
+) -> None:
+    sent = client.post(f"{API}/image-searches/", {"image": photo(), "max_price": "50"}).json()
+    again = client.post(
+        f"{API}/image-searches/",
+        {"photo_of": sent["id"], "crop": "0,0,0.5,1", "gender": "women", "max_price": ""},
+    )
+    assert again.status_code == 202
+    assert again.json()["id"] != sent["id"]
+    assert again["Location"].endswith(f"/image-searches/{again.json()['id']}/")
+    search = ImageSearch.objects.get(pk=again.json()["id"])
+    assert (search.crop, search.filters) == ([0, 0, 0.5, 1], {"gender": "women"})
+    kept = client.post(f"{API}/image-searches/", {"photo_of": sent["id"]}).json()
+    assert ImageSearch.objects.get(pk=kept["id"]).filters == {"max_price": "50"}
+
+
+@pytest.mark.parametrize("named", ["no id", "00000000-0000-4000-8000-000000000000", "\x00"])
+def test_a_photo_that_is_not_there_cannot_be_searched_again(client: Client, named: str) -> None:
+    response = client.post(f"{API}/image-searches/", {"photo_of": named})
+    assert response.status_code == 400
+    assert response.json()["code"] == "unknown_search"
+
+
+def test_the_photo_of_another_app_cannot_be_searched_again(
+    client: Client, version: ModelVersion
+) -> None:
+    search = make_search(version, direction(a=1), owner="key:somebody")
+    response = client.post(f"{API}/image-searches/", {"photo_of": str(search.pk)})
+    assert response.json()["code"] == "unknown_search"
+
+
+def test_a_photo_is_sent_or_named_but_not_both(client: Client, version: ModelVersion) -> None:
+    search = make_search(version, direction(a=1))
+    both = {"image": photo(), "photo_of": str(search.pk)}
+    assert client.post(f"{API}/image-searches/", both).json()["code"] == "photo_given_twice"

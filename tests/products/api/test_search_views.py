@@ -236,3 +236,12 @@ def test_examples_alone_without_a_liked_one_are_refused(
 def test_without_an_active_version_look_alikes_are_unavailable(client: Client) -> None:
     response = client.get(f"{API}/look-alikes/?like=a")
     assert (response.status_code, response.json()["code"]) == (503, "no_active_model_version")
+
+
+def test_look_alikes_of_a_product_take_as_many_queries_for_many_as_for_few(
+    client: Client, version: ModelVersion, django_assert_max_num_queries: object
+) -> None:
+    for number in range(12):
+        place(make_product(f"p{number}"), direction(a=5, b=number), version=version)
+    with django_assert_max_num_queries(11):  # type: ignore[operator]
+        client.get("/api/v1/products/p0/similar/?limit=12")

@@ -70,7 +70,7 @@ def test_the_list_of_products_takes_as_many_queries_for_many_as_for_few(
 ) -> None:
     for number in range(12):
         add_photo(make_product(f"p{number}"))
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
         client.get(f"{API}/products/?limit=12")
 
 
@@ -124,3 +124,24 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_ones(client: Client) -
     assert response.status_code == 405
     assert response.json()["code"] == "method_not_allowed"
     assert "GET" in response["Allow"]
+
+
+def test_the_root_lists_every_endpoint(client: Client) -> None:
+    body = client.get(f"{API}/").json()
+    paths = {endpoint["path"]: endpoint["methods"] for endpoint in body["endpoints"]}
+    assert paths[f"{API}/image-searches/"] == ["POST"]
+    assert paths[f"{API}/recommendations/"] == ["GET"]
+    assert client.get(body["docs"].removeprefix("http://testserver")).status_code == 200
+
+
+def test_an_unknown_language_falls_back_to_english(client: Client) -> None:
+    for language in ("xx", "fr-CA, de;q=0.8", "\x7f", "ko" * 5000):
+        response = client.get(f"{API}/products/none/", headers={"Accept-Language": language})
+        assert response.status_code == 404
+        assert response.json()["detail"] == "There is nothing at this address."
+
+
+def test_an_address_with_a_line_end_is_a_problem_too(client: Client) -> None:
+    response = client.get(f"{API}/image-searches/a%0Ab/")
+    assert response.status_code == 404
+    assert response["Content-Type"] == PROBLEM
