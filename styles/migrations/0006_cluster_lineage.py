@@ -20,6 +20,8 @@ def number_as_before(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> Non
     for key, number in largest:
         if number is not None:
             clusterings.filter(pk=key).update(next_number=number + 1)
+    # Else the deferred checks of the rows just written forbid the constraint below.
+    schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):
