@@ -219,6 +219,23 @@ CORS_EXPOSE_HEADERS = (
 )
 SPECTACULAR_SETTINGS = {
     "TITLE": "kfashion API",
+    "DESCRIPTION": "Photos in, look-alikes out. No key is needed to begin with. Names and texts "
+    "come in Korean or English; every refusal is problem details (RFC 9457) with a stable code. "
+    "Each example is an exchange with a real shop, and is replayed by its tests.",
+    "LICENSE": {"name": "MIT"},
+    "TAGS": [
+        {"name": "image-searches", "description": "A photo, what it shows, what looks like it."},
+        {"name": "deletion-receipts", "description": "What was deleted with a photo."},
+        {"name": "products", "description": "The catalogue, and what is like or goes with it."},
+        {"name": "look-alikes", "description": "What looks like several products and photos."},
+        {"name": "styles", "description": "The taxonomy, with stories and typical products."},
+        {"name": "clusters", "description": "What the shop's own photos fall into."},
+        {"name": "recommendations", "description": "What a shopper may like."},
+        {"name": "events", "description": "What shoppers of an app do, told by it."},
+        {"name": "taste", "description": "What is known of a shopper, and forgetting it."},
+        {"name": "trends", "description": "What is rising this week."},
+        {"name": "about", "description": "What there is."},
+    ],
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
