@@ -24,7 +24,10 @@ class AppKeyAdmin(admin.ModelAdmin):
     list_display = ("prefix", "name", "contact", "created", "last_used_at", "expires", "revoked")
     list_filter = ("revoked", "created")
     search_fields = ("name", "prefix", "contact")
-    fields = ("name", "contact", "rates", "expiry_date", "revoked", "prefix", "last_used_at")
+    fields = (
+        *("name", "contact", "rates", "may_read_insights"),
+        *("expiry_date", "revoked", "prefix", "last_used_at"),
+    )
 
     @admin.display(description=_("expires"), ordering="expiry_date")
     def expires(self, key: AppKey) -> Any:

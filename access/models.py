@@ -58,6 +58,11 @@ class AppKey(AbstractAPIKey):
             "the others are those of all keys."
         ),
     )
+    may_read_insights = models.BooleanField(
+        _("may read insights"),
+        default=False,
+        help_text=_("For apps of your staff: what the photos of all shoppers say, in numbers."),
+    )
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
 
     class Meta:

@@ -285,13 +285,15 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         ("products", "check_recall", 86_400),
         ("products", "purge_expired_image_searches", 600),
         ("products", "sweep_thumbnails", 86_400),
-        ("styles", "requeue_abandoned_jobs", 15),
         ("products", "settle_imports", 15),
         ("products", "purge_import_files", 86_400),
+        ("styles", "requeue_abandoned_jobs", 15),
         ("shoppers", "compute_trends", 3600),
         ("shoppers", "count_style_searches", 1800),
         ("shoppers", "finish_searches", 300),
         ("shoppers", "purge_shoppers", 3600),
+        ("shoppers", "count_interest", 3600),
+        ("shoppers", "fold_searches", 1800),
         ("webhooks", "send_due_deliveries", 10),
         ("webhooks", "purge_webhook_events", 3600),
     )
@@ -306,6 +308,7 @@ KFASHION: dict[str, Any] = {
 }
 if not env.bool("API_THROTTLES", default=True):
     KFASHION["THROTTLE_RATES"] = {}
+
 # Behind a proxy that ends TLS, which says so in X-Forwarded-Proto.
 if BEHIND_TLS := env.bool("BEHIND_TLS", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -316,7 +319,6 @@ if BEHIND_TLS := env.bool("BEHIND_TLS", default=False):
     CSRF_COOKIE_SECURE = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Pages, the admin and the API's documentation all do without a script or style of their own in the

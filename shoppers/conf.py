@@ -40,6 +40,17 @@ DEFAULTS: Mapping[str, Any] = {
     "TREND_PRIOR_VOTES": 5.0,
     # A shopper has one vote a day for a product or style, and so many a week.
     "TREND_MAX_VOTES": 3,
+    # Insights tell nothing of fewer different people than this.
+    "INSIGHT_MIN_SHOPPERS": 5,
+    # So many weeks are drawn, and so many are kept.
+    "INSIGHT_WEEKS_SHOWN": 12,
+    "INSIGHT_WEEKS_KEPT": 104,
+    # Groups that were seen less often than this are not compared.
+    "INSIGHT_MIN_SEEN": 30,
+    # Photos whose cosine distance is at most this are of one thing that the shop does not sell.
+    "GAP_RADIUS": 0.2,
+    # The latest searches of a day that gaps are looked for in.
+    "GAP_MAX_SEARCHES": 5000,
 }
 
 

@@ -11,8 +11,28 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
 from products.models import Product
+from shoppers.insights.models import (
+    DemandGap,
+    DemandGapDay,
+    Insights,
+    InterestWeek,
+    SearchDay,
+)
 from shoppers.querysets import ShopperEventQuerySet, ShopperQuerySet
 from styles.models import EMBEDDING_DIM, ModelVersion
+
+__all__ = [
+    "DemandGap",
+    "DemandGapDay",
+    "Insights",
+    "InterestWeek",
+    "SearchDay",
+    "Shopper",
+    "ShopperEvent",
+    "StyleSearchCount",
+    "Trend",
+    "TrendSnapshot",
+]
 
 
 class Shopper(models.Model):

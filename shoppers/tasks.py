@@ -7,6 +7,7 @@ from dataclasses import asdict
 from celery import shared_task
 
 from shoppers import forgetting, recording, searches, trends
+from shoppers.insights import folding, interest
 
 
 @shared_task
@@ -31,3 +32,15 @@ def finish_searches() -> int:
 def purge_shoppers() -> dict[str, int]:
     """Delete what is too old to be kept."""
     return asdict(forgetting.purge())
+
+
+@shared_task
+def count_interest() -> int:
+    """Count for the insights what shoppers did in the weeks that are due; return how many."""
+    return len(interest.count_interest())
+
+
+@shared_task
+def fold_searches() -> dict[str, int]:
+    """Keep for the insights what searches say together, before they are purged."""
+    return asdict(folding.fold_searches())
