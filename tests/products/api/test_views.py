@@ -5,8 +5,9 @@ import uuid
 import pytest
 from django.test import Client
 
+from products.api.serializers import HitSerializer, ProductSerializer
 from products.models import Product
-from styles.models import ModelVersion
+from styles.models import ModelVersion, Style
 from tests.shop import add_photo, direction, make_product, place
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +146,21 @@ def test_an_address_with_a_line_end_is_a_problem_too(client: Client) -> None:
     response = client.get(f"{API}/image-searches/a%0Ab/")
     assert response.status_code == 404
     assert response["Content-Type"] == PROBLEM
+
+
+def test_products_say_all_that_their_fields_describe(client: Client, version: ModelVersion) -> None:
+    product = make_product("a", price="12.5", stock=0, colour="Red", attributes={"fit": ["slim"]})
+    product.styles.add(*Style.objects.filter(code__in=["punk", "classic"]))
+    place(product, direction(a=1), version=version)
+    body = client.get(f"{API}/products/a/").json()
+    assert list(body) == list(ProductSerializer().fields)
+    described = {
+        name: field.to_representation(field.get_attribute(product))
+        for name, field in ProductSerializer().fields.items()
+        if name not in {"url", "image"} and field.get_attribute(product) is not None
+    }
+    assert {name: body[name] for name in described} == described
+    place(make_product("b"), direction(a=1), version=version)
+    hits = client.get(f"{API}/products/a/similar/?limit=1").json()["results"]
+    assert hits
+    assert [list(hit) for hit in hits] == [list(HitSerializer().fields) for _ in hits]
