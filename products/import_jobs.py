@@ -43,7 +43,7 @@ UNDO: Final = "undo_import"
 QUEUE: Final = "imports"
 MAX_SETBACKS: Final = 20
 PATIENCE_SECONDS: Final = 20
-CHUNK_ROWS: Final = 500
+CHUNK_ROWS: Final = 2000
 CHUNK_PHOTOS: Final = 128
 """Photos are slow: so many rows are through before the first is embedded, and lost by a kill."""
 
@@ -160,6 +160,7 @@ def _take_all(
         for _more in engine.take(chunk, skipped=skipped):
             pass
         done += len(chunk)
+    ledger.flush()
     run.report(stage, done, found.rows)
     return engine
 

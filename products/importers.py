@@ -30,8 +30,9 @@ from styles.catalogue import OnProgress
 
 __all__ = ["CatalogueImportError", "ImportResult", "RowError", "import_catalogue"]
 
-CHUNK_ROWS: Final = 500
+CHUNK_ROWS: Final = 2000
 """Rows in one transaction: what a crash can cost, and what memory holds."""
+CHUNK_ROWS_WITH_PHOTOS: Final = 500
 _LOCK_KEY: Final = 0x6B66_6173_6869_6F6E  # "kfashion" in ASCII; any fixed number would do
 
 
@@ -116,16 +117,19 @@ def import_catalogue(
                     ledger.keep(chunk, stored)
 
             engine = Engine(source, columns, keep=keep, stores=not dry_run, demo_prices=demo_prices)
-            _run(engine, source.table, on_progress)
+            size = min(CHUNK_ROWS, CHUNK_ROWS_WITH_PHOTOS) if columns.photos else CHUNK_ROWS
+            _run(engine, source.table, on_progress, size=size)
+            if ledger:
+                ledger.flush()
     result.errors.sort(key=lambda error: error.row)
     return result
 
 
-def _run(engine: Engine, table: Table, on_progress: OnProgress | None) -> None:
+def _run(engine: Engine, table: Table, on_progress: OnProgress | None, *, size: int) -> None:
     total = sum(1 for _record in table.records()) if on_progress else 0
     records = table.records()
     done = 0
-    while chunk := list(islice(records, CHUNK_ROWS)):
+    while chunk := list(islice(records, size)):
         for more in engine.take(chunk):
             done += more
             if on_progress:

@@ -132,6 +132,22 @@ FIELDS: dict[str, StrPromise] = {
     "surrogate_characters_not_allowed": _("A text holds characters that are no text."),
 }
 
+IMPORTS: dict[str, StrPromise] = {
+    "file_required": _("Send the catalogue file as multipart form field “file”."),
+    "file_empty": _("The file is empty."),
+    "file_too_large": _("The file is larger than the shop imports. Split it."),
+    "unknown_format": _("A file of this kind cannot be imported."),
+    "unknown_import": _("There is no import of that number."),
+    "unknown_column": _("The file has no such column."),
+    "unknown_target": _("A column cannot stand for that."),
+    "target_twice": _("Two columns stand for the same."),
+    "mapping_required": _("Send an object: column -> what it stands for."),
+}
+STATES_OF_IMPORTS: dict[str, StrPromise] = {
+    "import_state": _("The import is not at the point where this can be done with it."),
+    "import_hides_most": _("Most of the shop would be hidden, and nobody allowed that."),
+}
+
 # Codes of failed searches come with the search, and with these where an answer needs its result.
 OF_SEARCHES = {
     "heat_map_unknown": HTTPStatus.NOT_FOUND,
@@ -149,3 +165,5 @@ for sentences in (PHOTOS, FILTERS, LISTS, WISHES, EXAMPLES, FIELDS):
 register(HTTPStatus.BAD_REQUEST, {code: _failure_sentence(code) for code in IMAGE_MESSAGES})
 for code, sentence in SENTENCES.items():
     register(OF_SEARCHES.get(code, HTTPStatus.SERVICE_UNAVAILABLE), {code: sentence})
+register(HTTPStatus.BAD_REQUEST, IMPORTS)
+register(HTTPStatus.CONFLICT, STATES_OF_IMPORTS)

@@ -9,6 +9,7 @@ from access.views import problem_list, problem_page
 from products.api import (
     heat_map_views,
     image_search_views,
+    imports,
     receipts,
     search_views,
     style_views,
@@ -44,6 +45,10 @@ urlpatterns = [
         receipts.DeletionReceiptView.as_view(),
         name="deletion-receipt",
     ),
+    path("imports/", imports.ImportListView.as_view(), name="imports"),
+    path("imports/<int:pk>/", imports.ImportView.as_view(), name="import"),
+    path("imports/<int:pk>/refused/", imports.RefusedRowsView.as_view(), name="import-refused"),
+    path("imports/<int:pk>/<slug:action>/", imports.ImportActionView.as_view(), name="import-do"),
     path("products/", views.ProductListView.as_view(), name="products"),
     path("products/<str:sku>/", views.ProductView.as_view(), name="product"),
     path("products/<str:sku>/similar/", search_views.SimilarProductsView.as_view(), name="similar"),

@@ -6,9 +6,10 @@ import json
 import logging
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Field
 from kombu.exceptions import OperationalError
 
 from products.importing.drafts import Draft
@@ -19,6 +20,9 @@ from styles.models import ModelVersion
 
 logger = logging.getLogger(__name__)
 
+_KEYS: Final = """
+    SELECT nextval(pg_get_serial_sequence('products_product', 'id')) FROM generate_series(1, %s)
+"""
 _STYLE: Final = """
     INSERT INTO products_product_styles (product_id, style_id)
     SELECT (pair -> 0)::bigint, (pair -> 1)::bigint FROM jsonb_array_elements(%s::jsonb) AS pair
@@ -48,7 +52,6 @@ def save_drafts(
         new_ids: list[int] = []
         if drafts:
             _save_products(drafts)
-            _save_styles(drafts)
             new_ids = _save_photos(drafts)
         if afterwards:
             afterwards()
@@ -70,6 +73,23 @@ def queue_embedding(image_ids: Sequence[int]) -> None:
 
 
 def _save_products(drafts: Collection[Draft]) -> None:
+    new = [draft for draft in drafts if draft.is_new]
+    known = [draft for draft in drafts if not draft.is_new]
+    if new:
+        try:
+            with transaction.atomic():
+                _copy_products(new)
+        except IntegrityError:
+            # Somebody else made one of them in this very moment: this way finds it.
+            for draft in new:
+                draft.product.pk = None
+            known, new = [*known, *new], []
+    if known:
+        _update_products(known)
+    _save_styles(known)
+
+
+def _update_products(drafts: Collection[Draft]) -> None:
     # Only what some row of the chunk changes is written, so that a sale made meanwhile keeps its
     # effect on a stock that the file does not speak of.
     changed = {"updated_at"}.union(*(draft.before for draft in drafts))
@@ -81,14 +101,46 @@ def _save_products(drafts: Collection[Draft]) -> None:
     )
 
 
+def _copy_products(drafts: Collection[Draft]) -> None:
+    """Write new products by COPY, in a third of the time that INSERT takes.
+
+    Their styles go first, which the deferred foreign key allows: so the database notes the codes of
+    the styles as it takes the product, and need not change it, and all its indexes, again.
+    """
+    fields = [field for field in Product._meta.concrete_fields if field.name != "style_codes"]
+    names = ", ".join(connection.ops.quote_name(field.attname) for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS, [len(drafts)])
+        for draft, (key,) in zip(drafts, cursor.fetchall(), strict=True):
+            draft.product.pk = key
+        _insert_styles(drafts)
+        statement = f"COPY products_product ({names}, style_codes) FROM STDIN"
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
+            for draft in drafts:
+                product = draft.product
+                copy.write_row([*(_stored(field, product) for field in fields), "{}"])
+    for draft in drafts:
+        draft.product._state.adding = False
+
+
+def _stored(field: Field[Any, Any], product: Product) -> Any:
+    value = field.pre_save(product, add=True)
+    return json.dumps(value) if isinstance(value, dict) else value
+
+
 def _save_styles(drafts: Collection[Draft]) -> None:
     restyled = [draft for draft in drafts if draft.style_ids is not None]
     through = Product.styles.through
-    through.objects.filter(product__in=[d.product.pk for d in restyled if not d.is_new]).delete()
-    pairs = [[draft.product.pk, style] for draft in restyled for style in draft.style_ids or ()]
-    with connection.cursor() as cursor:
-        # A model's instances would take as long as the products themselves.
-        cursor.execute(_STYLE, [json.dumps(pairs)])
+    through.objects.filter(product__in=[draft.product.pk for draft in restyled]).delete()
+    _insert_styles(restyled)
+
+
+def _insert_styles(drafts: Collection[Draft]) -> None:
+    pairs = [[draft.product.pk, style] for draft in drafts for style in draft.style_ids or ()]
+    if pairs:
+        with connection.cursor() as cursor:
+            # A model's instances would take as long as the products themselves.
+            cursor.execute(_STYLE, [json.dumps(pairs)])
 
 
 def _save_photos(drafts: Collection[Draft]) -> list[int]:

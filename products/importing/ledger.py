@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from django.core.files.base import ContentFile
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.fields.files import FieldFile
 
@@ -23,6 +24,7 @@ from products.models.catalogue_import import import_storage
 from styles.exceptions import JobError
 
 _CELLS_KEPT: Final = 500
+_FLUSH_ROWS: Final = 20_000
 _NOTE: Final = """
     INSERT INTO products_importedproduct
         (catalogue_import_id, product_id, sku, number, action, changes, state_digest, undo)
@@ -48,6 +50,7 @@ class Ledger:
         self._import = catalogue_import
         self._step = step
         self._progress = "photos_done" if step is Step.PHOTOS else "rows_done"
+        self._pending: Counter[str] = Counter()
 
     def keep(self, chunk: Chunk, stored: list[StoredFile]) -> None:
         """Save a chunk: all of it, or nothing where something goes wrong.
@@ -57,6 +60,13 @@ class Ledger:
         """
         # Beforehand: saving makes new photos old ones.
         changed = chunk.changed
+        if not (changed or chunk.drafts or chunk.refused):
+            self._pending.update(
+                {self._progress: len(chunk.records), "unchanged": chunk.known_at_sight}
+            )
+            if self._pending[self._progress] >= _FLUSH_ROWS:
+                self.flush()
+            return
         noted = [self._changes(draft, stored) for draft in changed]
         counts = {
             self._progress: len(chunk.records),
@@ -73,12 +83,28 @@ class Ledger:
                 remember(chunk.drafts)
                 more = _count_rows(chunk, changed)
             note_refusals(self._import, chunk)
-            CatalogueImport.objects.filter(pk=self._import.pk).update(
-                **{name: F(name) + count for name, count in (counts | more).items() if count}
-            )
+            total = Counter(counts)
+            total.update(self._pending)
+            total.update(more)
+            self._count(total)
 
         save_drafts(changed, stored=stored, beforehand=self._claim, afterwards=note)
+        self._pending.clear()
         self._import.refresh_from_db()
+
+    def flush(self) -> None:
+        """Save how far the import is; of rows that are known at sight, many are counted at once."""
+        if self._pending:
+            with transaction.atomic():
+                self._claim()
+                self._count(self._pending)
+            self._pending.clear()
+            self._import.refresh_from_db()
+
+    def _count(self, counts: Mapping[str, int]) -> None:
+        CatalogueImport.objects.filter(pk=self._import.pk).update(
+            **{name: F(name) + count for name, count in counts.items() if count}
+        )
 
     def _claim(self) -> None:
         expected = getattr(self._import, self._progress)

@@ -53,8 +53,16 @@ class XlsxTable:
         return (record for record in self._all_records() if record.number > self._header_number)
 
     def _all_records(self) -> Iterator[Record]:
+        faults: tuple[type[Exception], ...] = (*FAULTS, *_faults_of_its_own())
         try:
+            blank: tuple[Any, ...] = ()
             for number, values in enumerate(self._rows(), start=1):
+                # openpyxl fills gaps with the same row again and again, a million of them if asked.
+                if values is blank:
+                    continue
+                if not any(value is not None for value in values):
+                    blank = values
+                    continue
                 if any(value is not None for value in values[MAX_COLUMNS:]):
                     raise CatalogueImportError(
                         "too_many_columns",
@@ -66,7 +74,7 @@ class XlsxTable:
                     cells.pop()
                 if cells:
                     yield Record(number, tuple(cells))
-        except (*FAULTS, *_faults_of_its_own()) as error:
+        except faults as error:
             raise CatalogueImportError(
                 "not_a_workbook",
                 _("“%(file)s” cannot be read as an Excel workbook. Save it again as .xlsx.")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
 import pytest
 
+from products.importing import chunks
+from products.importing.drafts import Draft
 from products.models import ClusterAssignment, Product, ProductImage
 from styles.models import Style, StyleGroup
 from tests.shelf import CATALOGUE, Shelf, counts, product, stored_names
@@ -30,6 +33,31 @@ def test_a_second_run_decodes_no_photo(shelf: Shelf, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("products.importing.photos.clean_upload", fail)
     assert counts(shelf.take(CATALOGUE)) == (0, 0, 2, 0)
+
+
+def test_new_products_come_with_the_codes_of_their_styles(shelf: Shelf) -> None:
+    shelf.take(CATALOGUE.replace("punk", "punk|retro"))
+    group = Style.objects.get(code="punk").group.code
+    assert {"punk", "retro", group} <= set(product("a").style_codes)
+    only_grouped = product("b")
+    assert only_grouped.style_group is not None
+    assert only_grouped.style_codes == [only_grouped.style_group.code]
+
+
+def test_a_product_that_is_made_meanwhile_is_updated(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_copy = chunks._copy_products
+
+    def copy_late(drafts: Collection[Draft]) -> None:
+        Product.objects.create(sku="a", name="Theirs", brand="Kept")
+        real_copy(drafts)
+
+    monkeypatch.setattr(chunks, "_copy_products", copy_late)
+    shelf.take(CATALOGUE)
+    assert (product("a").name, product("a").price) == ("Shirt", Decimal(29000))
+    assert [style.code for style in product("a").styles.all()] == ["punk"]
+    assert product("b").images.count() == 2
 
 
 def test_a_changed_cell_updates_its_product_alone(shelf: Shelf) -> None:
