@@ -94,7 +94,7 @@ def test_a_refused_file_shows_its_sentence_and_the_form_again(open_shop: OpenSho
     text: FilePayload = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"no photo"}
     page.get_by_label("Choose a photo of an outfit").set_input_files(text)
     page.get_by_role("button", name="Find look-alikes").click()
-    expect(page.locator(".errorlist")).to_contain_text("This file is not a photo we can read.")
+    expect(page.locator("ul.errorlist")).to_contain_text("This file is not a photo we can read.")
     expect(page.get_by_role("button", name="Find look-alikes")).to_be_enabled()
 
 
@@ -161,10 +161,14 @@ def test_phones_of_320_pixels_need_neither_sideways_scrolling_nor_pointed_finger
 
 
 def too_small_to_press(page: Page) -> list[str]:
-    """Return the controls lower than 44 CSS pixels; a card is pressed anywhere on it."""
+    """Return the controls lower than 44 CSS pixels, but for links within a sentence.
+
+    A card is pressed anywhere on it.
+    """
     controls = "a:not(.card__link, .skip), button, select, summary, [type=text], [type=search]"
     small: list[str] = page.locator(controls).evaluate_all(
         """all => all.filter(one => one.checkVisibility())
+            .filter(one => getComputedStyle(one).display !== "inline")
             .filter(one => one.getBoundingClientRect().height < 43.9)
             .map(one => one.outerHTML)"""
     )
