@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from products.models import (
     ProductEmbedding,
     ProductImage,
 )
+from products.pictures import pictures_of
 from products.tasks import MAX_QUEUED_BY_SWEEP, queue_missing_images
 from styles.catalogue import (
     DroppedRows,
@@ -33,6 +34,7 @@ from styles.catalogue import (
     Label,
     OnProgress,
     ProductFacts,
+    ProductPicture,
     ignore_progress,
 )
 from styles.models import Clustering, ModelVersion, Style
@@ -101,6 +103,10 @@ class ProductCatalogue:
             else None
             for product_id in ids
         ]
+
+    def pictures(self, skus: Collection[str]) -> Mapping[str, ProductPicture]:
+        """Return first photo, name and admin page of products, by sku."""
+        return pictures_of(skus)
 
     def assignments(self, clustering: Clustering) -> tuple[np.ndarray, np.ndarray]:
         """Return the products that a clustering holds, and the keys of their clusters."""

@@ -18,6 +18,8 @@ class StylesConfig(AppConfig):
         from styles import (  # noqa: F401 - they register
             activation_jobs,
             checks,
+            evaluation_jobs,
+            pruning_jobs,
             reclustering_jobs,
             training_jobs,
         )

@@ -6,7 +6,7 @@ an adapter at start-up (``AppConfig.ready``); training, activation and clusterin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -30,6 +30,7 @@ __all__ = [
     "Label",
     "OnProgress",
     "ProductFacts",
+    "ProductPicture",
     "get_catalogue",
     "ignore_progress",
     "register_catalogue",
@@ -126,6 +127,20 @@ class DroppedRows:
     bytes: int
 
 
+@dataclass(frozen=True)
+class ProductPicture:
+    """What pages for staff show of a product.
+
+    ``thumbnail`` is the address of its first photo, small, and empty where it has none; ``page``
+    that of its page in the admin.
+    """
+
+    sku: str
+    name: str
+    thumbnail: str
+    page: str
+
+
 class Catalogue(Protocol):
     """What the styles app needs from a catalogue."""
 
@@ -162,6 +177,10 @@ class Catalogue(Protocol):
         self, product_ids: np.ndarray, *, model_version: ModelVersion
     ) -> Sequence[ProductFacts | None]:
         """Return what each product is, the mix as this version sees it; None for deleted ones."""
+        ...
+
+    def pictures(self, skus: Collection[str]) -> Mapping[str, ProductPicture]:
+        """Return what staff are shown of these products, by sku; deleted ones are left out."""
         ...
 
     def assignments(self, clustering: Clustering) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from styles.charts import Line, draw_lines
-from styles.evaluation import Evaluation
 from styles.report_tables import describe_label_set
 from styles.report_words import (
     FIGURES,
@@ -25,7 +24,10 @@ from styles.report_words import (
     percent,
     points,
 )
-from styles.retrieval import RetrievalFigures
+
+if TYPE_CHECKING:
+    from styles.evaluation import Evaluation
+    from styles.retrieval import RetrievalFigures
 
 SHOWN_SKIPPED = 50
 # The bar that an export is held to: at most half a point below the float model.
@@ -56,7 +58,7 @@ def render_report(evaluation: Evaluation, *, photos: Mapping[int, str], language
                     for name, card in evaluation.label_sets.items()
                 ],
                 "retrieval": [_describe_retrieval(found) for found in evaluation.retrieval],
-                "history": _describe_history(evaluation.history),
+                "history": describe_history(evaluation.history),
                 "comparison": _describe_comparison(evaluation),
                 "agreement": [
                     (name_label_set(name), percent(share))
@@ -109,7 +111,7 @@ def _describe_retrieval(found: RetrievalFigures) -> dict[str, Any]:
     }
 
 
-def _describe_history(history: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+def describe_history(history: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     """Return the curves of training, drawn and as a table; None where none were noted."""
     if not history:
         return None

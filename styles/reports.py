@@ -1,6 +1,7 @@
 """Reports of evaluations: one JSON for scripts, one page for people, kept beside the artifacts.
 
-Called by ``evaluate_model_version``. The storage is not public, as the page shows photos.
+Called by ``evaluate_model_version``, by the job that does the same, and by the admin, which shows
+them. The storage is not public, as the page shows photos.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -19,14 +21,18 @@ from PIL import Image
 
 from styles import artifacts, conf
 from styles.catalogue import Example
-from styles.evaluation import Evaluation
 from styles.exceptions import EvaluationError
 from styles.images import ImageError
 from styles.ml.images import open_image
+from styles.models import ModelVersion
 from styles.report_page import render_report
+
+if TYPE_CHECKING:
+    from styles.evaluation import Evaluation
 
 LANGUAGES = ("ko", "en")
 PAGE_FILE, NUMBERS_FILE = "report.html", "report.json"
+TIME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
 THUMBNAIL_SIZE = (300, 400)
 THUMBNAIL_QUALITY = 60
 
@@ -82,9 +88,39 @@ def store_report(
     return StoredReport(page=stored[PAGE_FILE], numbers=stored[NUMBERS_FILE])
 
 
+def find_report(model_version: ModelVersion) -> str | None:
+    """Return the prefix of the latest report on a version in the artifact storage; None if none.
+
+    Numbers of pruned versions are given again: a report that is older than the version is not its.
+    """
+    storage = artifacts.artifact_storage()
+    folder = f"reports/{model_version.number}"
+    try:
+        times, _ = storage.listdir(folder)
+    except FileNotFoundError:
+        return None
+    trained = model_version.created_at.astimezone(UTC).strftime(TIME_FORMAT)
+    for time in sorted(times, reverse=True):
+        names = (PAGE_FILE, NUMBERS_FILE)
+        if time > trained and all(storage.exists(f"{folder}/{time}/{name}") for name in names):
+            return f"{folder}/{time}"
+    return None
+
+
+def read_report(prefix: str, name: str) -> bytes:
+    """Return a file of a report: ``PAGE_FILE`` or ``NUMBERS_FILE``.
+
+    Raises:
+        FileNotFoundError: it has just been removed.
+    """
+    with artifacts.artifact_storage().open(f"{prefix}/{name}") as file:
+        content: bytes = file.read()
+    return content
+
+
 def _keep(files: dict[str, bytes], *, model_version: int) -> dict[str, str]:
     storage = artifacts.artifact_storage()
-    time = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    time = datetime.now(UTC).strftime(TIME_FORMAT)
     stored = {}
     for name, content in files.items():
         kept = storage.save(f"reports/{model_version}/{time}/{name}", ContentFile(content))

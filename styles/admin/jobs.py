@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from styles import jobs
+from styles.admin.job_results import as_text, render_result
 from styles.admin.read_only import ReadOnlyAdmin
 from styles.exceptions import JobError
 from styles.models import Job, ModelVersion
@@ -42,12 +42,6 @@ STAGES = {
     "calibrating": _("distances calibrated"),
     "comparing": _("example queries answered"),
 }
-
-
-def as_text(value: Any) -> str:
-    """Return parameters or a result as people read them best."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    return format_html('<pre class="job-json">{}</pre>', text) if value else "—"
 
 
 @admin.register(Job)
@@ -85,7 +79,7 @@ class JobAdmin(ReadOnlyAdmin):
     )
 
     class Media:
-        css = {"all": ("kfashion/jobs.css",)}
+        css = {"all": ("kfashion/jobs.css", "kfashion/admin/models.css")}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Return every field and what is told of them."""
@@ -147,7 +141,7 @@ class JobAdmin(ReadOnlyAdmin):
     @admin.display(description=_("result"))
     def result_text(self, job: Job) -> str:
         """Return what came of it."""
-        return as_text(job.result)
+        return render_result(job)
 
     @admin.display(description=_("model version"))
     def model_version(self, job: Job) -> str:

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -76,13 +77,39 @@ class StartPageAdmin(ReadOnlyAdmin):
             else:
                 self.message_user(request, self.started_text, messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:styles_job_change", args=[job.pk]))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": self.start_title,
-            "text": self.start_text,
-            "button": self.start_button,
-            "list_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
-            "opts": self.opts,
-            "form": form,
-        }
+        return self.form_page(
+            request, form, title=self.start_title, text=self.start_text, button=self.start_button
+        )
+
+    def form_page(
+        self,
+        request: HttpRequest,
+        form: forms.Form,
+        *,
+        title: Any,
+        text: Any,
+        button: Any,
+        row: Model | None = None,
+    ) -> HttpResponse:
+        """Return a page that says what a button does, and asks what the form asks.
+
+        Args:
+            row: the one that it is about, if it is about one.
+        """
+        context = {**self.page_context(request, title=title, row=row), "text": text}
+        context |= {"button": button, "form": form}
         return TemplateResponse(request, "admin/styles/start_job.html", context)
+
+    def page_context(
+        self, request: HttpRequest, *, title: Any, row: Model | None = None
+    ) -> dict[str, Any]:
+        """Return what each page beside the list and the rows needs."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        return {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "original": row,
+            "row_url": reverse(f"{name}_change", args=[row.pk]) if row else "",
+            "list_url": reverse(f"{name}_changelist"),
+        }
