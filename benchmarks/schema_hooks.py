@@ -73,5 +73,7 @@ def filter_failure(
     """Accept that a well-formed request is refused for what no schema can say."""
     if not isinstance(failure, RejectedPositiveData):
         return True
+    if "json" not in response.headers.get("content-type", [""])[0]:
+        return True
     code = response.json().get("code", "")
     return code not in REFUSED_BY_THE_SHOP and not code.startswith(REFUSED_PHOTOS)

@@ -11,7 +11,6 @@ from drf_spectacular.utils import OpenApiParameter
 
 from products.filters import MAX_EXCLUDED, read_truth
 from products.models import Product
-from products.search.cursors import LARGEST_CURSOR
 from products.search.examples import MAX_EXAMPLES
 from products.search.sorted_lists import SORTED_MOST
 from products.sorting import Sort
@@ -59,7 +58,7 @@ PAGING = [
     parameter(
         "cursor",
         "The `next_cursor` of the part before.",
-        {"type": "string", "maxLength": LARGEST_CURSOR, "pattern": "^[A-Za-z0-9_-]*$"},
+        {"type": "string", "pattern": "^[A-Za-z0-9_-]*$"},
     ),
 ]
 FILTERS = [
