@@ -185,6 +185,7 @@ def _web_server(
         *("gunicorn", "kfashion_site.wsgi", "--bind", f"127.0.0.1:{port}"),
         *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES)),
         *("--threads", str(WEB_THREADS), "--access-logfile", "-"),
+        *("--limit-request-line", "8190"),  # the most it can: filters and cursors are long
     ]
     return _child(command, folder=folder, name="web")
 

@@ -18,8 +18,8 @@ from styles.models import Cluster
 
 PRICE_STEPS = [float(digit * 10**power) for power in range(10) for digit in (1, 2, 5)]
 WORDS = ("category", "colour", "gender", "brand")
-COLUMNS = ("pk", *WORDS, "price", "stock", "style_group_id")
-NO_PRODUCTS = "SELECT 0::bigint, '', '', '', '', 0::numeric, 0, 0::bigint WHERE FALSE"
+COLUMNS = ("pk", *WORDS, "price", "stock", "style_codes")
+NO_PRODUCTS = "SELECT 0::bigint, '', '', '', '', 0::numeric, 0, ARRAY[]::varchar[] WHERE FALSE"
 
 Narrow = Callable[[ProductQuerySet], ProductQuerySet]
 
@@ -101,7 +101,7 @@ def _tables(
     # No facet takes the words away.
     carriers = carrying(Product.objects.all(), wording)
     bound = f" LIMIT {limit + 1}" if limit else ""
-    columns = "id, category, colour, gender, brand, price, stock, style_group_id"
+    columns = "id, category, colour, gender, brand, price, stock, style_codes"
     tables: list[str] = []
     parameters: list[Any] = []
     for filters, name in matching.items():
@@ -145,14 +145,8 @@ _WORD_BRANCH = """
 _BRANCHES = {
     "style": """
     SELECT '{facet}', groups.code, count(*), NULL::numeric, NULL::numeric
-    FROM (
-        SELECT m.id, style.group_id FROM {matching} m
-        JOIN products_product_styles named ON named.product_id = m.id
-        JOIN styles_style style ON style.id = named.style_id
-        UNION
-        SELECT id, style_group_id FROM {matching} WHERE style_group_id IS NOT NULL
-    ) named
-    JOIN styles_stylegroup groups ON groups.id = named.group_id GROUP BY groups.code
+    FROM {matching} CROSS JOIN unnest(style_codes) AS named (code)
+    JOIN styles_stylegroup groups ON groups.code = named.code GROUP BY groups.code
 """,
     "cluster": """
     SELECT '{facet}', assigned.cluster_id::text, count(*), NULL::numeric, NULL::numeric

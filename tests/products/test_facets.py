@@ -126,6 +126,12 @@ def test_a_search_counts_what_it_may_answer(shop: None) -> None:
     assert counts(found, "colour") == {"Blue": 2}
 
 
+def test_where_nothing_can_match_every_facet_is_empty(shop: None) -> None:
+    found = count_facets(ProductFilters(), narrow=lambda products: products.none())
+    assert not any(value.count for values in found.values.values() for value in values)
+    assert (found.in_stock, found.sold_out) == (0, 0)
+
+
 def test_the_number_of_queries_does_not_depend_on_filters(shop: None) -> None:
     asked = [
         ProductFilters(),
@@ -151,7 +157,7 @@ def test_names_are_in_the_language_of_the_request(shop: None) -> None:
 
 def test_an_empty_shop_offers_nothing(db: None) -> None:
     found = count_facets(ProductFilters(cluster=3))
-    assert not any(found.values.values())
+    assert not any(value.count for values in found.values.values() for value in values)
     assert found.price_ranges == ()
     assert found.min_price is None
 
