@@ -18,7 +18,7 @@ COUNTS = ("created", "updated", "unchanged", "failed")
 
 
 class Command(ReportingCommand):
-    """Import a CSV of products; a row that fails is listed with its reason and the rest goes on.
+    """Import a file of products; a row that fails is listed with its reason and the rest goes on.
 
     Running it again changes only what has changed. It fails when nothing at all can be imported.
     """
@@ -27,7 +27,7 @@ class Command(ReportingCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("file", type=Path, metavar="FILE", help="CSV in UTF-8, with a header")
+        parser.add_argument("file", type=Path, metavar="FILE", help="CSV, .xlsx, .jsonl, .xml or .zip")
         parser.add_argument(
             "--images", type=Path, metavar="DIR", help="folder of the photos; else that of FILE"
         )
