@@ -39,6 +39,8 @@ DEFAULTS: dict[str, Any] = {
     # The largest file that staff may send to be imported, and how long it is kept after its import.
     "MAX_IMPORT_BYTES": 4 * 1024**3,
     "IMPORT_FILE_DAYS": 30,
+    # Where the shop is for others, https://...: exported feeds name pages and photos by it.
+    "SHOP_ADDRESS": "",
     "PAGE_SIZE": 24,
     "MAX_PAGE_SIZE": 100,
 }

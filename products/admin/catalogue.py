@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from products.admin.exports import ExportedAdmin
 from products.models import Product, ProductImage
 from products.thumbnails import thumbnails_of
 from products.validators import clean_upload
@@ -80,7 +81,7 @@ class ProductImageInline(admin.TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin):
+class ProductAdmin(ExportedAdmin):
     """The catalogue."""
 
     class Media:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-# Field -> the headers that mean it, the surest first, folded by `_fold`. A header is taken once:
+from products.exporting.columns import mapping_of_export, plain_name
+
+# Field -> the headers that mean it, the surest first, folded. A header is taken once:
 # with an English and a Korean name in a file, `name` takes the first and `name_ko` the other.
 _HEADERS: Final[Mapping[str, str]] = {
     "sku": (
@@ -44,8 +46,8 @@ _PHOTO_HEADER: Final = re.compile(
 )
 _FURTHER_PHOTOS: Final = re.compile(r"additionalimage(?:link|url|s)?(\d*)")
 _FURTHER_FROM: Final = 1_000_000
-# Of a file of refused rows: why a row was refused.
-_IGNORED: Final = {"reason", "거절사유"}
+# Of a file of refused rows: why a row was refused. Of an export: when it was written.
+_IGNORED: Final = {"reason", "거절사유", "exportedat"}
 IMAGE: Final = "image"
 ATTRIBUTE: Final = "attribute"
 IGNORE: Final = "ignore"
@@ -65,7 +67,8 @@ class Columns:
         attributes: cell -> key in ``Product.attributes``, for every column without a field.
         ambiguous: a header that stands there twice, or None.
         ignored: the cells that say nothing of a product.
-        is_escaped: whether this is a file of refused rows, in which formulas are escaped.
+        is_escaped: whether this is a file of ours (refused rows, an export), in which formulas are
+            escaped.
     """
 
     fields: Mapping[str, int]
@@ -84,7 +87,7 @@ class Columns:
                 outdoes what it would be taken for.
         """
         cell_of, ambiguous = _named_cells(header)
-        fields, photos, chosen = _mapped(header, mapping or {})
+        fields, photos, chosen = _mapped(header, {**mapping_of_export(header), **(mapping or {})})
         ignored = {cell for cell, target in chosen.items() if target == IGNORE}
         free = {name: cell for name, cell in cell_of.items() if cell not in chosen}
         ignored |= {free.pop(name) for name in _IGNORED & free.keys()}
@@ -99,7 +102,7 @@ class Columns:
                 fields[field] = cell
         taken = {cell for field, cell in fields.items() if field not in _ALSO_ATTRIBUTES}
         attributes = {
-            cell: _key(header[cell])
+            cell: attribute_key(plain_name(header[cell], header=header))
             for cell in cell_of.values()
             if cell not in {*taken, *photos, *ignored}
         }
@@ -131,7 +134,9 @@ class Columns:
 
 def fingerprint_header(header: Sequence[str]) -> str:
     """Return the SHA-256 by which files with the same columns are recognised, in hexadecimal."""
-    return hashlib.sha256("\x1f".join(map(_fold, header)).encode(errors="replace")).hexdigest()
+    return hashlib.sha256(
+        "\x1f".join(map(fold_header, header)).encode(errors="replace")
+    ).hexdigest()
 
 
 def _named_cells(header: Sequence[str]) -> tuple[dict[str, int], str | None]:
@@ -139,7 +144,7 @@ def _named_cells(header: Sequence[str]) -> tuple[dict[str, int], str | None]:
     cell_of: dict[str, int] = {}
     ambiguous = None
     for cell, name in enumerate(header):
-        if folded := _fold(name):
+        if folded := fold_header(name):
             if folded in cell_of:
                 ambiguous = ambiguous or name.strip()
             cell_of.setdefault(folded, cell)
@@ -175,11 +180,12 @@ def _photo_cells(cell_of: Mapping[str, int]) -> list[int]:
     return [cell for _, cell in sorted(found)]
 
 
-def _fold(name: str) -> str:
+def fold_header(name: str) -> str:
     """Fold case, spaces and punctuation away: "Product Name", "product_name" are one header."""
     folded = unicodedata.normalize("NFC", name).casefold()
     return "".join(character for character in folded if character.isalnum())
 
 
-def _key(name: str) -> str:
+def attribute_key(name: str) -> str:
+    """Return the key in ``Product.attributes`` that a column is kept under."""
     return "_".join(unicodedata.normalize("NFC", name).casefold().split())

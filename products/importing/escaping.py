@@ -14,9 +14,10 @@ _MARK: Final = "'"
 
 def escape(text: str) -> str:
     """Return a text that no spreadsheet program takes for a formula."""
-    return f"{_MARK}{text}" if text.startswith(_STARTS) else text
+    return f"{_MARK}{text}" if text.lstrip(_MARK).startswith(_STARTS) else text
 
 
 def unescape(text: str) -> str:
     """Return what was escaped as it was before; any other text unchanged."""
-    return text[1:] if text.startswith(_MARK) and text[1:].startswith(_STARTS) else text
+    is_escaped = text.startswith(_MARK) and text.lstrip(_MARK).startswith(_STARTS)
+    return text[1:] if is_escaped else text
