@@ -20,9 +20,10 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from access.outgoing import CallError
 from webhooks import conf
 from webhooks.models import WebhookDelivery, WebhookEndpoint
-from webhooks.sending import SendingError, post
+from webhooks.sending import post
 from webhooks.signatures import sign
 
 logger = logging.getLogger(__name__)
@@ -118,7 +119,7 @@ def attempt(delivery: WebhookDelivery) -> Attempt:
     started = time.monotonic()
     try:
         answer = post(delivery.endpoint.url, body=body, headers=headers)
-    except SendingError as error:
+    except CallError as error:
         return Attempt(
             error.code, str(error)[:300], duration_milliseconds=_milliseconds_since(started)
         )

@@ -15,8 +15,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from access.addresses import is_public
 from webhooks import conf
-from webhooks.addresses import is_public
 from webhooks.querysets import WebhookDeliveryQuerySet, WebhookEndpointQuerySet
 from webhooks.signatures import new_secret
 

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from access.outgoing import CallError
 from tests.webhooks.receiver import Receiver, Told, running_receiver
-from webhooks.sending import SendingError, post
+from webhooks.sending import post
 
 
-def refusal(url: str) -> SendingError:
-    with pytest.raises(SendingError) as caught:
+def refusal(url: str) -> CallError:
+    with pytest.raises(CallError) as caught:
         post(url, body=b"{}", headers={})
     return caught.value
 
