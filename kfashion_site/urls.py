@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
 from django.views.decorators.cache import cache_control
+from django.views.generic import RedirectView
 from django.views.static import serve
 
 from kfashion_site.health import healthz, readyz
@@ -24,6 +25,11 @@ def favicon(request: HttpRequest) -> HttpResponse:
 handler500 = "access.views.server_error"
 urlpatterns = [
     path("favicon.ico", favicon),
+    path(
+        "admin/insights/",
+        RedirectView.as_view(pattern_name="admin:shoppers_insights_changelist"),
+        name="insights",
+    ),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz/", healthz, name="healthz"),

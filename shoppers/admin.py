@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from shoppers.insights import page  # noqa: F401  # it registers itself
 from shoppers.models import Shopper, ShopperEvent, StyleSearchCount, Trend, TrendSnapshot
 from styles.admin.read_only import ReadOnlyAdmin
 

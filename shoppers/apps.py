@@ -20,6 +20,9 @@ class ShoppersConfig(AppConfig):
         from shoppers import receivers  # noqa: F401
         from shoppers.api.event_batches import BATCH_FAULTS, FAULTS
         from shoppers.identity import PROBLEMS
+        from shoppers.insights.api import FAULTS as INSIGHT_FAULTS
 
         for problems in (PROBLEMS, BATCH_FAULTS, FAULTS):
             register(HTTPStatus.BAD_REQUEST, problems)
+        for status, sentences in INSIGHT_FAULTS.items():
+            register(status, sentences)

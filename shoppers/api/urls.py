@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from shoppers.api import views
+from shoppers.insights.api import InsightsView
 
 app_name = "shoppers_api"
 
@@ -13,4 +14,5 @@ urlpatterns = [
     path("taste/", views.TasteView.as_view(), name="taste"),
     path("recommendations/", views.RecommendationsView.as_view(), name="recommendations"),
     path("trends/", views.TrendsView.as_view(), name="trends"),
+    path("insights/", InsightsView.as_view(), name="insights"),
 ]

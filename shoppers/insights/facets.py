@@ -11,6 +11,7 @@ from typing import Final
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Mod
+from django.utils.text import capfirst
 
 from products.models import ClusterAssignment, Product
 from products.money import money
@@ -92,7 +93,7 @@ def name_of(facet: str, key: str, *, clusters: dict[int, str]) -> str:
     if facet == Facet.PRICE:
         return price_name(key)
     if facet == Facet.COLOUR:
-        return colour_name(key)
+        return capfirst(colour_name(key))
     if facet == Facet.CLUSTER:
         return clusters.get(int(key), f"#{key}")
     return next(

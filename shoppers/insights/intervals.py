@@ -20,4 +20,5 @@ def wilson(successes: int, trials: int, *, z: float = Z) -> tuple[float, float]:
     scale = 1 + z * z / trials
     middle = (share + z * z / (2 * trials)) / scale
     half = z / scale * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    # At 0 and 1 the bounds are exact, but for rounding.
+    return max(min(middle - half, share), 0.0), min(max(middle + half, share), 1.0)

@@ -12,8 +12,9 @@ from shoppers.insights.models import InterestWeek
 from shoppers.trends import Key, Tally, lifts
 from styles.taxonomy import STYLE_GROUPS
 
-# This week is not over: it is put together with the last one.
+# The last whole weeks, which are compared with those before; of the running one most is to come.
 WEEKS_NOW: Final = 2
+RUNNING: Final = 1
 # Below this change nobody would see a difference.
 STEADY: Final = 1.1
 MEASURES: Final = ("searches", "seen", "liked")
@@ -33,11 +34,11 @@ class StyleCurve:
 
     Attributes:
         searches, seen, liked: its share of all that was counted in each week, 0 to 1; None where
-            nothing was counted.
+            too few people did anything to tell of it.
         catalogue: its share of the products now, 0 to 1.
-        lift: its votes of the last two weeks beside those expected from the weeks before,
+        lift: its votes of the last two whole weeks beside those expected from the weeks before,
             smoothed; 1 is as before. See ``shoppers.trends.lifts``.
-        votes: searches, views and likes of the last two weeks together.
+        votes: searches, views and likes of these two weeks together.
     """
 
     code: str
@@ -83,7 +84,7 @@ def style_curves(rows: Iterable[InterestWeek], *, weeks: Sequence[date]) -> list
                 **series,
                 catalogue=products[code] / stocked if stocked else 0.0,
                 lift=round(lifted.get(code, 1.0), 3),
-                votes=sum(counts[code, week, m] for week in weeks[-WEEKS_NOW:] for m in MEASURES),
+                votes=sum(counts[code, week, m] for week in _now(weeks) for m in MEASURES),
                 direction=_direction(lifted.get(code, 1.0)),
             )
         )
@@ -94,7 +95,7 @@ def _lifts(
     codes: Sequence[str], weeks: Sequence[date], counts: Mapping[tuple[str, date, str], int]
 ) -> dict[str, float]:
     """Return the lift of each style; none before there is a week to compare with."""
-    now, before = weeks[-WEEKS_NOW:], weeks[:-WEEKS_NOW]
+    now, before = _now(weeks), weeks[: -RUNNING - WEEKS_NOW]
     counted = [week for week in before if any(counts[c, week, m] for c in codes for m in MEASURES)]
     if not counted:
         return {}
@@ -118,7 +119,12 @@ def _share(
     codes: Sequence[str],
 ) -> float | None:
     total = sum(counts[each, week, measure] for each in codes)
-    return counts[code, week, measure] / total if total else None
+    # What nothing is told of counts as 0; so nothing is told of what counts as 0.
+    return counts[code, week, measure] / total if counts[code, week, measure] else None
+
+
+def _now(weeks: Sequence[date]) -> Sequence[date]:
+    return weeks[-RUNNING - WEEKS_NOW : -RUNNING]
 
 
 def _count(row: InterestWeek | None, measure: str) -> int:

@@ -13,12 +13,13 @@ from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
 from products.api.exchanges import Exchange
-from products.models import Calibration, DeletionReceipt, PhotoTraits
+from products.models import Calibration, DeletionReceipt, PhotoTraits, Product
 from products.models.receipt import digest_of_search
 from shoppers.trends import compute_trends
 from styles.models import ModelVersion, Style
 from tests.shop import direction, jpeg, make_clustering, make_product, make_search, make_version
 from tests.shop import place as place_product
+from tests.shoppers.insights.example_rows import allow_key, note_insights
 
 # Where the tests find the shop, and how the examples call it.
 TEST_SHOP, SHOP = "http://testserver", "https://shop.example"
@@ -40,6 +41,7 @@ PRODUCTS: tuple[tuple[str, str, str, str, str, str, int, str, dict[str, float]],
 VOLATILE = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<uuid>"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)"), "<time>"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d\b"), "<day>"),
     (re.compile(r"(products/..|searches)/[0-9a-f]{32}"), r"\1/<name>"),
     (re.compile(r"products/../<name>"), "products/<name>"),
     (re.compile(r'("next_cursor": )"[^"]+"'), r'\1"<cursor>"'),
@@ -104,6 +106,8 @@ def open_example_shop() -> ModelVersion:
         pk=RECEIPT, search_sha256=digest_of_search(RECEIPT), photos=1, vectors=1
     )
     _remember_shoppers()
+    allow_key()
+    note_insights(version, nearest=Product.objects.get(sku="KF-300"))
     return version
 
 
