@@ -158,7 +158,7 @@ def _style_figure(curve: StyleCurve, found: InsightsRead) -> StyleFigure:
         name=name,
         direction=curve.direction,
         words=words,
-        change=f"{curve.lift - 1:+.0%}",
+        change=_change(curve.lift),
         drawing=safe(
             drawing.draw_curves(
                 [Curve(kind, getattr(curve, kind)) for kind in ("searches", "seen", "liked")],
@@ -173,6 +173,11 @@ def _style_figure(curve: StyleCurve, found: InsightsRead) -> StyleFigure:
         liked=percent(_last(curve.liked)),
         catalogue=percent(curve.catalogue),
     )
+
+
+def _change(lift: float) -> str:
+    percent_change = round((lift - 1) * 100)
+    return f"{percent_change:+d}%" if percent_change else "0%"
 
 
 def _conversion_figure(
