@@ -39,6 +39,17 @@ DEFAULTS: dict[str, Any] = {
     # The largest file that staff may send to be imported, and how long it is kept after its import.
     "MAX_IMPORT_BYTES": 4 * 1024**3,
     "IMPORT_FILE_DAYS": 30,
+    # Whether photos are fetched that rows name by web address; else such rows are refused.
+    "PHOTO_URLS": True,
+    # Whether they may be http:// and lie in private networks: on one's own machine only.
+    "PHOTO_URL_ALLOW_HTTP": False,
+    "PHOTO_URL_ALLOW_PRIVATE": False,
+    # To look up the name, connect and agree on TLS; and for all of it with the photo.
+    "PHOTO_URL_CONNECT_SECONDS": 5,
+    "PHOTO_URL_SECONDS": 30,
+    # Between two requests to a host; and how long one that is busy is waited for.
+    "PHOTO_URL_PAUSE_SECONDS": 0.1,
+    "PHOTO_URL_WAIT_SECONDS": 60,
     # Where the shop is for others, https://...: exported feeds name pages and photos by it.
     "SHOP_ADDRESS": "",
     "PAGE_SIZE": 24,

@@ -30,6 +30,7 @@ from products.importing.ledger import Ledger
 from products.importing.photo_sources import ArchivePhotos, PhotoSource
 from products.importing.previews import PreviewCounter
 from products.importing.records import CatalogueImportError, Record, Table
+from products.importing.remote_photos import with_addresses
 from products.importing.sources import ZIP, Source, open_source
 from products.importing.undo import restore
 from products.models import CatalogueImport, ImportedProduct, RefusedRow
@@ -213,7 +214,8 @@ def opened(found: CatalogueImport) -> Iterator[Source]:
             earlier = stack.enter_context(open_source(path, name=mended.file_name))
             photos = earlier.photos if isinstance(earlier.photos, ArchivePhotos) else None
         path = stack.enter_context(_local(found.file))
-        yield stack.enter_context(open_source(path, name=found.file_name, photos=photos))
+        source = stack.enter_context(open_source(path, name=found.file_name, photos=photos))
+        yield stack.enter_context(with_addresses(source))
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from products.importing.ledger import Ledger
 from products.importing.photo_sources import PhotoFolder
 from products.importing.photos import StoredFile
 from products.importing.records import CatalogueImportError, Table
+from products.importing.remote_photos import with_addresses
 from products.importing.sources import Source, open_source
 from products.models import CatalogueImport, ColumnMapping
 from styles.catalogue import OnProgress
@@ -104,7 +105,11 @@ def import_catalogue(
             "file_missing", _("There is no file “%(file)s”.") % {"file": file}
         )
     photos = PhotoFolder(images or file.parent)
-    with open_source(file, photos=photos) as source, sole_import():
+    with (
+        open_source(file, photos=photos) as opened,
+        with_addresses(opened) as source,
+        sole_import(),
+    ):
         columns = recognise_columns(source.table)
         if next(source.table.records(), None) is None:
             raise no_rows(str(file))

@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 
 from products.importing.columns import Columns
 from products.importing.drafts import Draft, Known, Taxonomy, draft_product
-from products.importing.photo_sources import PhotoSource
 from products.importing.photos import StoredFile, hash_photos, load_photos, stored_files
 from products.importing.records import Record
 from products.importing.rows import ProductRow, photo_names, read_row, readable_sku
@@ -207,9 +206,10 @@ class Engine:
         """Return the records that have other photos than their product, or photos at fault."""
         stored = load_photo_hashes([sku for _record, sku, _digest in records])
         names = [photo_names(record, columns=self._columns) for record, _sku, _digest in records]
-        look = partial(_hash_all, source=self._photos)
+        hashes_of = partial(hash_photos, source=self._photos, is_thorough=self._is_thorough)
         with ThreadPoolExecutor(_threads()) as pool:
-            hashes = [found for batch in pool.map(look, _batches(names)) for found in batch]
+            batches = pool.map(lambda batch: list(map(hashes_of, batch)), _batches(names))
+            hashes = [found for batch in batches for found in batch]
         return [
             known
             for known, found in zip(records, hashes, strict=True)
@@ -282,10 +282,6 @@ def _threads() -> int:
 
 def _batches(items: Sequence[_T]) -> list[Sequence[_T]]:
     return [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
-
-
-def _hash_all(names: Sequence[Sequence[str]], *, source: PhotoSource) -> list[list[str] | None]:
-    return [hash_photos(each, source=source) for each in names]
 
 
 def _load_all(drafts: Sequence[Draft], *, load: Callable[..., list[ProductImage]]) -> list[_Photos]:

@@ -1,4 +1,4 @@
-"""Where the photos that a row names come from: a folder or a ZIP; for ``photos`` and ``sources``.
+"""Where the photos that a row names come from: folder, ZIP, web; for ``photos`` and ``sources``.
 
 It is read from several threads: nothing here touches the database.
 """
@@ -20,6 +20,7 @@ from products.importing.records import CatalogueImportError
 from styles.images import max_upload_bytes
 
 _ADDRESSES: Final = ("http://", "https://", "ftp://", "//")
+_FETCHED: Final = ("http://", "https://")
 
 
 class PhotoSource(Protocol):
@@ -217,8 +218,13 @@ def outside(name: str) -> ValidationError:
     )
 
 
+def is_address(name: str) -> bool:
+    """Whether a row names a photo by web address; ``products.importing.remote_photos`` has it."""
+    return name.lower().startswith(_FETCHED)
+
+
 def refuse_address(name: str) -> None:
-    """Refuse a photo that is to be fetched from the web.
+    """Refuse a photo that is to be fetched, where nothing is.
 
     Raises:
         ValidationError: ``photo_url_unsupported``.

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
-from products.importing.photo_sources import PhotoSource
+from products.importing.photo_sources import PhotoSource, is_address
 from products.models import ProductImage
 from products.validators import check_photo, clean_upload
 from styles.images import CleanImage
@@ -26,8 +26,16 @@ class StoredFile(Protocol):
     name: str | None
 
 
-def hash_photos(names: Sequence[str], *, source: PhotoSource) -> list[str] | None:
-    """Return the SHA-256 of each photo once, in order; None where one cannot be had."""
+def hash_photos(
+    names: Sequence[str], *, source: PhotoSource, is_thorough: bool = True
+) -> list[str] | None:
+    """Return the SHA-256 of each photo once, in order; None where one cannot be had.
+
+    Args:
+        is_thorough: fetch photos that are named by address; else they cannot be had.
+    """
+    if not is_thorough and any(map(is_address, names)):
+        return None
     try:
         contents = (source.read(name) for name in names)
         return list(dict.fromkeys(hashlib.sha256(content).hexdigest() for content in contents))
@@ -50,11 +58,14 @@ def load_photos(
         known: the product's photos by the sha256 of the bytes they were made from.
         stored: the files of new photos are stored and added here; with None nothing is stored.
         is_thorough: decode new photos; else only what their first bytes say is looked at, which
-            finds most faults in a tenth of the time. What is stored is always decoded.
+            finds most faults in a tenth of the time. What is stored is always decoded. And what
+            is named by address is not fetched: photos that the product has are taken for the same.
 
     Raises:
         ValidationError: the first reason why a photo is refused; then none of them is stored.
     """
+    if stored is None and not is_thorough and any(map(is_address, names)):
+        return _unfetched(names, source=source, known=known)
     images: dict[str, ProductImage] = {}
     cleaned: dict[str, CleanImage] = {}
     for name in names:
@@ -78,6 +89,18 @@ def load_photos(
             file.save("", ContentFile(clean.content), save=False)
             stored.append(file)
     return list(images.values())
+
+
+def _unfetched(
+    names: Sequence[str], *, source: PhotoSource, known: Mapping[str, ProductImage]
+) -> list[ProductImage]:
+    """Return what photos will come to as far as their names tell it."""
+    for name in names:
+        source.check(name)
+    if known:
+        return sorted(known.values(), key=lambda photo: photo.position)
+    hashes = dict.fromkeys(hashlib.sha256(name.encode()).hexdigest() for name in names)
+    return [ProductImage(sha256=sha256) for sha256 in hashes]
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage, storages
+from pytest_django import Settings
 
 from products import import_jobs
 from products.importing import steering
@@ -337,7 +338,8 @@ def test_mended_rows_find_their_photos_in_the_first_file() -> None:
     assert product("b").images.count() == 2
 
 
-def test_an_address_of_a_photo_is_refused_with_a_code() -> None:
+def test_an_address_of_a_photo_is_refused_where_none_is_fetched(settings: Settings) -> None:
+    settings.KFASHION = {**settings.KFASHION, "PHOTO_URLS": False}
     found = send("sku,name,image_link\na,Shirt,https://example.com/a.jpg\n")
     assert found.preview["codes"] == {"photo_url_unsupported": 1}
     assert counts(
