@@ -36,7 +36,7 @@ def test_it_lets_its_job_go_when_the_shop_closes(
                 time.sleep(0.05)
                 job.refresh_from_db()
             began = time.monotonic()
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30  # of the 100 seconds that it counts for
     finally:
         app.control.add_consumer("training", reply=True)
     job.refresh_from_db()
