@@ -75,7 +75,12 @@ def style_curves(rows: Iterable[InterestWeek], *, weeks: Sequence[date]) -> list
     curves = []
     for code in codes:
         series = {
-            measure: tuple(_share(counts, code, week, measure, codes) for week in weeks)
+            measure: tuple(
+                _share(counts, code, week, measure, codes)
+                if _is_told(by_key.get((week, code)), measure)
+                else None
+                for week in weeks
+            )
             for measure in MEASURES
         }
         curves.append(
@@ -119,8 +124,7 @@ def _share(
     codes: Sequence[str],
 ) -> float | None:
     total = sum(counts[each, week, measure] for each in codes)
-    # What nothing is told of counts as 0; so nothing is told of what counts as 0.
-    return counts[code, week, measure] / total if counts[code, week, measure] else None
+    return counts[code, week, measure] / total if total else None
 
 
 def _now(weeks: Sequence[date]) -> Sequence[date]:
@@ -129,6 +133,13 @@ def _now(weeks: Sequence[date]) -> Sequence[date]:
 
 def _count(row: InterestWeek | None, measure: str) -> int:
     return getattr(row, measure, 0) or 0
+
+
+def _is_told(row: InterestWeek | None, measure: str) -> bool:
+    """Whether enough people did something; of searches a 0 may stand for too few."""
+    if row is None:
+        return False
+    return bool(row.searches) if measure == "searches" else row.seen is not None
 
 
 def _products(by_key: Mapping[tuple[date, str], InterestWeek], code: str, week: date) -> int:

@@ -27,13 +27,14 @@ def allow_key() -> AppKey:
     """Make the key of KEY, which may read insights."""
     prefix, _, _ = KEY.partition(".")
     hashed = KeyGenerator().hash(KEY)
-    return AppKey.objects.create(
+    key: AppKey = AppKey.objects.create(
         id=f"{prefix}.{hashed}",
         prefix=prefix,
         hashed_key=hashed,
         name="Dashboard of the buyers",
         may_read_insights=True,
     )
+    return key
 
 
 def note_insights(version: ModelVersion, *, nearest: Product) -> None:

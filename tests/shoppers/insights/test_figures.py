@@ -190,3 +190,15 @@ def test_figures_are_written_as_people_read_them() -> None:
         *("—", "0%", "3.4%", "50%", "100%"),
     ]
     assert [milliseconds(value) for value in (None, 320.4, 1400)] == ["—", "320 ms", "1.4 s"]
+
+
+def test_no_likes_are_told_and_too_few_people_are_not() -> None:
+    rows = [
+        row("sporty", seen=9, liked=0),
+        row("casual", seen=9, liked=3),
+        row("ethnic", searches=0),
+    ]
+    curves = {curve.code: curve for curve in style_curves(rows, weeks=WEEKS)}
+    assert curves["sporty"].liked[-1] == 0.0
+    assert curves["ethnic"].liked[-1] is None
+    assert curves["sporty"].searches[-1] is None
