@@ -47,8 +47,9 @@ DEFAULTS: Mapping[str, Any] = {
     "INSIGHT_WEEKS_KEPT": 104,
     # Groups that were seen less often than this are not compared.
     "INSIGHT_MIN_SEEN": 30,
-    # Photos whose cosine distance is at most this are of one thing that the shop does not sell.
-    "GAP_RADIUS": 0.2,
+    # Photos that no product comes close to, and that lie within this cosine distance of their mean,
+    # are of one thing that the shop does not sell. Measured in docs/insights.md.
+    "GAP_RADIUS": 0.35,
     # The latest searches of a day that gaps are looked for in.
     "GAP_MAX_SEARCHES": 5000,
 }
