@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -186,9 +187,10 @@ def test_a_page_says_in_words_how_long_to_wait(limited_to: Limit) -> None:
     assert refused.value.code == "throttled"
     assert 1 <= refused.value.wait_seconds <= 3600
     with translation.override("en"):
-        assert refused.value.messages == [
-            "Many photos have come from your network. Please try again in 60 minutes."
-        ]
+        [message] = refused.value.messages
+    # Counters move on with the clock of Redis: a test that starts as an hour ends waits less.
+    wanted = r"Many photos have come from your network\. Please try again in \d+ minutes?\."
+    assert re.fullmatch(wanted, message)
 
 
 @pytest.mark.parametrize("text", ["often", "", "0/minute", "5/fortnight", "-1/hour"])
