@@ -99,6 +99,7 @@ def insights_document(found: InsightsRead) -> dict[str, Any]:
                 )
             },
             "failures": dict(health.failures),
+            "recall_checks": health.checks,
             "days": health.days,
         },
     }

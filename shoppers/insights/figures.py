@@ -150,6 +150,20 @@ def unmatched_drawing(found: InsightsRead) -> SafeString:
     )
 
 
+def recall_drawing(found: InsightsRead) -> SafeString:
+    """Return what the vector index found of an exact scan's answers, check by check."""
+    return safe(
+        drawing.draw_curves(
+            [Curve("median", [check.recall for check in found.health.checks])],
+            top=1.0,
+            top_label=percent(1.0),
+            description=_("Recall of the index, check by check"),
+            width=440,
+            height=140,
+        )
+    )
+
+
 def _style_figure(curve: StyleCurve, found: InsightsRead) -> StyleFigure:
     name = name_of(Facet.STYLE_GROUP, curve.code, clusters={})
     top = min(drawing.round_up(curve.highest), 1.0)

@@ -83,5 +83,6 @@ def describe(found: InsightsRead) -> dict[str, Any]:
         ],
         "latency": figures.latency_drawing(found),
         "unmatched": figures.unmatched_drawing(found),
+        "recall": figures.recall_drawing(found) if health.checks else "",
         "failures": [(code, failure_sentence(code), count) for code, count in health.failures],
     }

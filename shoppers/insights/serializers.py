@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from products.models import RecallCheck
 from shoppers.insights.models import SearchDay
 from shoppers.insights.popularity import Direction
 from shoppers.insights.reading import GapState
@@ -122,6 +123,14 @@ class SearchDaySerializer(serializers.ModelSerializer[SearchDay]):
         )
 
 
+class RecallCheckSerializer(serializers.ModelSerializer[RecallCheck]):
+    """What the vector index found of an exact scan's answers."""
+
+    class Meta:
+        model = RecallCheck
+        fields = ("checked_at", "samples", "recall")
+
+
 class SearchHealthSerializer(serializers.Serializer[Any]):
     """How well searches were answered in the last 30 days."""
 
@@ -138,6 +147,7 @@ class SearchHealthSerializer(serializers.Serializer[Any]):
     recall = serializers.FloatField(
         allow_null=True, help_text="Of the vector index at its last check, 0 to 1."
     )
+    recall_checks = RecallCheckSerializer(many=True, help_text="Of the version in use.")
     days = SearchDaySerializer(many=True)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from products.models import RecallCheck
 from shoppers.insights.folding import fold_searches
 from shoppers.insights.interest import count_interest
 from shoppers.insights.models import DemandGap
@@ -94,6 +95,17 @@ def test_a_busy_shop_shows_styles_gaps_conversion_balance_and_health(
     for words in ("Searches answered", "ms", "image_too_large", "The nearest that the shop has"):
         assert words in page
     assert markup.count("<img") == 12
+
+
+def test_recall_checks_are_drawn_once_there_are_any(buyer: Client, busy_shop: date) -> None:
+    assert "check by check" not in text_of(buyer.get(reverse(PAGE)))
+    for recall in (0.9, 0.99):
+        RecallCheck.objects.create(
+            model_version=ModelVersion.objects.get(), samples=50, declined=0, recall=recall
+        )
+    page = text_of(buyer.get(reverse(PAGE)))
+    assert "check by check" in page
+    assert "Recall of the index 99%" in page
 
 
 def test_the_page_is_korean_for_koreans(buyer: Client, busy_shop: date) -> None:
