@@ -13,13 +13,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Final
 from urllib.parse import SplitResult
 
 from access.addresses import PrivateAddressError, UnknownHostError, resolve
 
 PORTS: Final = {"http": 80, "https": 443}
+_BLOCK_BYTES: Final = 65_536
 
 
 class CallError(Exception):
@@ -70,6 +71,21 @@ def calling(parts: SplitResult, *, limits: Limits) -> Iterator[HTTPConnection]:
             if is_late.is_set() or isinstance(error, TimeoutError):
                 raise CallError("timeout", "no answer in time") from error
             raise CallError("unreachable", str(error) or type(error).__name__) from error
+
+
+def read_at_most(response: HTTPResponse, *, limit: int) -> bytes:
+    """Return the beginning of a body, of ``limit`` bytes at most.
+
+    ``response.read(limit)`` is no limit: of a chunk that claims a negative length it takes all that
+    ever comes.
+    """
+    announced = limit if response.length is None else min(response.length, limit)
+    body = bytearray()
+    while len(body) < announced and (
+        block := response.read1(min(announced - len(body), _BLOCK_BYTES))
+    ):
+        body += block
+    return bytes(body[:announced])
 
 
 def _connect(parts: SplitResult, limits: Limits) -> socket.socket:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.utils.encoding import iri_to_uri
 
-from access.outgoing import PORTS, CallError, Limits, calling
+from access.outgoing import PORTS, CallError, Limits, calling, read_at_most
 from webhooks import conf
 
 EXCERPT_BYTES = 1024
@@ -59,7 +59,7 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
 def _beginning(response: HTTPResponse) -> str:
     """Return what can be read of a body. The status has decided: a body that breaks off is one."""
     try:
-        beginning = response.read(EXCERPT_BYTES)
+        beginning = read_at_most(response, limit=EXCERPT_BYTES)
     except (OSError, HTTPException) as error:
         return f"({type(error).__name__})"
     # PostgreSQL keeps no NUL in a text.

@@ -25,7 +25,7 @@ from django.core.exceptions import ValidationError
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_lazy as _
 
-from access.outgoing import PORTS, CallError, Limits, calling
+from access.outgoing import PORTS, CallError, Limits, calling, read_at_most
 from products import conf
 from products.importing.photo_sources import PhotoSource, is_address
 from products.importing.politeness import HostBusyError, Hosts
@@ -233,7 +233,7 @@ def _body(response: HTTPResponse, name: str, *, deadline: float) -> bytes:
     announced = response.length
     if announced is not None and announced > limit:
         raise image_validation_error(ImageError("image_too_large", max_bytes=limit))
-    content = response.read(limit + 1)
+    content = read_at_most(response, limit=limit + 1)
     # The limit on time shuts the connection, and then a beginning looks like all of it.
     if time.monotonic() >= deadline:
         raise _refusal("photo_timeout", name)

@@ -206,6 +206,22 @@ def test_a_body_without_end_is_left_at_the_limit(photos: RemotePhotos, host: Pho
     assert code_of(photos, url) == "image_too_large"
 
 
+def test_a_chunk_of_negative_length_is_left_at_the_limit_too(
+    photos: RemotePhotos, host: PhotoHost
+) -> None:
+    chunked = {"Transfer-Encoding": "chunked"}
+    body = b"-1\r\n" + b"x" * 65_536
+    url = host.serve("/a", Served(body, headers=chunked, is_endless=True))
+    assert code_of(photos, url) == "image_too_large"
+
+
+def test_a_body_in_chunks_is_put_together(photos: RemotePhotos, host: PhotoHost) -> None:
+    half = len(PHOTO) // 2
+    parts = b"".join(b"%x\r\n%s\r\n" % (len(p), p) for p in (PHOTO[:half], PHOTO[half:], b""))
+    chunked = {"Transfer-Encoding": "chunked"}
+    assert photos.read(host.serve("/a", Served(parts, headers=chunked, announces=None))) == PHOTO
+
+
 def test_a_body_that_is_announced_too_large_is_not_read(
     photos: RemotePhotos, host: PhotoHost
 ) -> None:
