@@ -66,9 +66,7 @@ class BulkActions(admin.ModelAdmin):
         self.message_user(request, text % {"count": photos}, messages.SUCCESS)
 
     @admin.action(description=_("Say what style they are"), permissions=["change"])
-    def set_style(
-        self, request: HttpRequest, products: QuerySet[Product]
-    ) -> HttpResponse | None:
+    def set_style(self, request: HttpRequest, products: QuerySet[Product]) -> HttpResponse | None:
         """Ask for a style and give it to the selected products; the next training learns it."""
         form = StyleForm(request.POST if "apply" in request.POST else None)
         if form.is_valid():
@@ -86,7 +84,6 @@ class BulkActions(admin.ModelAdmin):
             "opts": self.opts,
             "form": form,
             "count": len(request.POST.getlist(ACTION_CHECKBOX_NAME)),
-            "products": products[:24],
             "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
             "across": request.POST.get("select_across", "0"),
         }
@@ -114,7 +111,8 @@ class BulkActions(admin.ModelAdmin):
         return []
 
     def _note(self, request: HttpRequest, products: list[Product], said: str) -> None:
-        LogEntry.objects.log_actions(request.user.pk, products, CHANGE, change_message=said)
+        user_id: Any = request.user.pk
+        LogEntry.objects.log_actions(user_id, products, CHANGE, change_message=said)
 
     def _tell(self, request: HttpRequest, count: int) -> None:
         text = ngettext("%(count)d product changed.", "%(count)d products changed.", count)

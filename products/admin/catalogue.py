@@ -5,28 +5,43 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db.models import QuerySet, URLField
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from products.admin.bulk_actions import BulkActions
 from products.admin.exports import ExportedAdmin
+from products.admin.mistakes import MistakesGallery
+from products.admin.product_list import (
+    STATES,
+    CappedPaginator,
+    CategoryFilter,
+    ClusterFilter,
+    EmbeddingFilter,
+    ProductChangeList,
+    StyleFilter,
+    notes_on,
+)
 from products.models import Product, ProductImage
-from products.thumbnails import thumbnails_of
+from products.pictures import small_photo
 from products.validators import clean_upload
+from styles.report_words import name_label, percent
+
+SHOWN_STYLES = 3
 
 
 def thumbnail(image: ProductImage | None) -> str:
     """Return a small picture of a photo, for lists."""
     if image is None:
         return "—"
-    addresses = [address for address, _ in thumbnails_of(image)] or [image.file.url]
     return format_html(
         '<img class="thumbnail" src="{}" alt="" width="56" height="70" loading="lazy">',
-        addresses[0],
+        small_photo(image),
     )
 
 
@@ -81,32 +96,50 @@ class ProductImageInline(admin.TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(ExportedAdmin):
+class ProductAdmin(ExportedAdmin, MistakesGallery, BulkActions):
     """The catalogue."""
 
     class Media:
-        css = {"all": ("kfashion/admin.css",)}
+        css = {"all": ("kfashion/admin.css", "kfashion/admin/products.css")}
 
     list_display = (
         "photo",
         "sku",
         "display_name",
+        "photos_state",
+        "style_mix",
+        "cluster",
         "category",
-        "colour",
         "price",
         "stock",
-        "cluster",
         "is_published",
     )
+    # What an index holds in order; others would sort the whole catalogue for a page of it.
+    sortable_by = ("sku", "price")
     list_display_links = ("photo", "sku")
-    list_filter = ("is_published", "gender", "styles__group", "category")
+    list_filter = (
+        "is_published",
+        EmbeddingFilter,
+        ClusterFilter,
+        StyleFilter,
+        "gender",
+        CategoryFilter,
+    )
     list_per_page = 50
-    search_fields = ("sku", "name", "name_ko", "brand")
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    # Each is answered by an index; one that were not would make all of them read the whole table.
+    search_fields = ("sku__iexact", "name", "name_ko", "brand")
+    search_help_text = _("A whole SKU, or words of a name or brand.")
     filter_horizontal = ("styles",)
     # Django 6's default; this version warns until one is chosen.
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
     inlines = (ProductImageInline,)
-    actions = ("publish", "hide")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the list whose rows carry notes."""
+        return ProductChangeList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         """Return the products with all that a row shows."""
@@ -123,12 +156,31 @@ class ProductAdmin(ExportedAdmin):
         cluster = product.current_cluster
         return f"{cluster.number} {cluster.name}" if cluster else "—"
 
-    @admin.action(description=_("Show in the shop"))
-    def publish(self, request: HttpRequest, products: QuerySet[Product]) -> None:
-        """Publish the selected products."""
-        products.update(is_published=True)
+    @admin.display(description=_("style mix"))
+    def style_mix(self, product: Product) -> str:
+        """Return what the first photo looks like to the model that serves."""
+        mix = sorted(notes_on(product).mix.items(), key=lambda share: -share[1])[:SHOWN_STYLES]
+        if not mix:
+            return "—"
+        rows = [(_name(code), percent(share)) for code, share in mix]
+        return format_html(
+            '<dl class="mix">{}</dl>',
+            format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", rows),
+        )
 
-    @admin.action(description=_("Hide from the shop"))
-    def hide(self, request: HttpRequest, products: QuerySet[Product]) -> None:
-        """Hide the selected products."""
-        products.update(is_published=False)
+    @admin.display(description=_("photos"))
+    def photos_state(self, product: Product) -> str:
+        """Return whether the model has looked at the photos, and why not."""
+        notes = notes_on(product)
+        state = format_html(
+            '<span class="state state-{}">{}</span>', notes.state, STATES[notes.state]
+        )
+        reasons = format_html_join(
+            "", '<p class="reasons">{}</p>', [[one] for one in notes.reasons]
+        )
+        return format_html("{}{}", state, reasons)
+
+
+def _name(code: str) -> str:
+    named = name_label("style", code)
+    return named if named != code else name_label("style_group", code)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.views.main import ChangeList
@@ -37,6 +37,7 @@ WITH RECURSIVE found (word) AS (
 SELECT (SELECT category FROM products_product WHERE upper(category) = found.word LIMIT 1)
 FROM found WHERE found.word <> ''
 """
+NOTES = "row_notes"
 EMBEDDED, WAITING, FAILED, NO_PHOTO = "embedded", "waiting", "failed", "no_photo"
 
 
@@ -55,21 +56,26 @@ class RowNotes:
 class CappedPaginator(Paginator):
     """Counts to ``COUNT_MAX`` and no further."""
 
+    object_list: QuerySet[Any]
+
     @cached_property
     def _found(self) -> int:
-        most: int = conf.get("COUNT_MAX")
-        found: int = self.object_list.order_by()[: most + 1].count()  # type: ignore[union-attr]
-        return found
+        return self.object_list.order_by()[: _most() + 1].count()
 
     @cached_property
     def count(self) -> int:
         """Return how many there are, at most ``COUNT_MAX``."""
-        return min(self._found, conf.get("COUNT_MAX"))
+        return min(self._found, _most())
 
     @property
     def is_count_exact(self) -> bool:
         """Whether there are no more than that."""
-        return self._found <= conf.get("COUNT_MAX")
+        return self._found <= _most()
+
+
+def _most() -> int:
+    most: int = conf.get("COUNT_MAX")
+    return most
 
 
 class ProductChangeList(ChangeList):
@@ -81,8 +87,14 @@ class ProductChangeList(ChangeList):
         products = list(self.result_list)
         notes = _take_notes(products)
         for product in products:
-            product.notes = notes[product.pk]
+            vars(product)[NOTES] = notes[product.pk]
         self.result_list = products
+
+
+def notes_on(product: Product) -> RowNotes:
+    """Return the notes on a product of the list."""
+    notes: RowNotes = vars(product)[NOTES]
+    return notes
 
 
 def _take_notes(products: list[Product]) -> dict[int, RowNotes]:
@@ -115,6 +127,10 @@ def _note(
     )
 
 
+def _products(queryset: QuerySet[Any]) -> ProductQuerySet:
+    return cast("ProductQuerySet", queryset)
+
+
 class CategoryFilter(SimpleListFilter):
     """Narrows the list to a category."""
 
@@ -128,10 +144,10 @@ class CategoryFilter(SimpleListFilter):
             words = [word for (word,) in cursor.fetchall() if word]
         return [(word, vocabulary.category_name(word)) for word in words]
 
-    def queryset(self, request: HttpRequest, queryset: ProductQuerySet) -> ProductQuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the products of the category, in any case."""
         value = self.value()
-        return queryset.of_categories([value]) if value else queryset
+        return _products(queryset).of_categories([value]) if value else queryset
 
 
 class StyleFilter(SimpleListFilter):
@@ -144,10 +160,10 @@ class StyleFilter(SimpleListFilter):
         """Return the style groups of the taxonomy."""
         return [(group.code, group.name) for group in StyleGroup.objects.all()]
 
-    def queryset(self, request: HttpRequest, queryset: ProductQuerySet) -> ProductQuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the products of the style group."""
         value = self.value()
-        return queryset.in_style(value) if value else queryset
+        return _products(queryset).in_style(value) if value else queryset
 
 
 class ClusterFilter(SimpleListFilter):
@@ -160,12 +176,14 @@ class ClusterFilter(SimpleListFilter):
         """Return the clusters that shoppers see."""
         return [(str(each.number), f"{each.number} {each}") for each in Cluster.objects.in_force()]
 
-    def queryset(self, request: HttpRequest, queryset: ProductQuerySet) -> ProductQuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the products of the cluster; none of one that has gone."""
         value = self.value()
         if not value:
             return queryset
-        return queryset.in_clusters([int(value)]) if value.isdecimal() else queryset.none()
+        if not value.isdecimal():
+            return queryset.none()
+        return _products(queryset).in_clusters([int(value)])
 
 
 class EmbeddingFilter(SimpleListFilter):

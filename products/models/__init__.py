@@ -9,6 +9,7 @@ from products.models.catalogue_import import (
     RefusedRow,
 )
 from products.models.embedding import ClusterAssignment, ImageClassification, ProductEmbedding
+from products.models.label_review import LabelReview
 from products.models.photo_traits import PhotoTraits
 from products.models.product import (
     Product,
@@ -29,6 +30,7 @@ __all__ = [
     "ImageClassification",
     "ImageSearch",
     "ImportedProduct",
+    "LabelReview",
     "LastImport",
     "PhotoTraits",
     "Product",

@@ -220,6 +220,12 @@ class ProductImage(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("product", "sha256"), name="unique_photo_of_product"),
         )
+        indexes = (
+            # Few fail: staff find them among a million without reading the others.
+            models.Index(
+                fields=("product",), condition=~Q(error_code=""), name="failed_photo_by_product"
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.file.name)
