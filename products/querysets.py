@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.db.models.functions import Upper
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import JSONObject, Upper
 from django.utils import timezone
 
 from products import conf
@@ -80,6 +81,28 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """The same products with all that a card shows, in a constant number of queries."""
         return self.select_related("style_group").prefetch_related(
             "images", styles_with_groups(), assignments_in_force()
+        )
+
+    def for_answers(self) -> ProductQuerySet:
+        """The same products with all that the API says of them, by one statement.
+
+        They carry ``first_file``, ``style_rows``, ``group_code`` and ``number_in_force``.
+        """
+        from products.models import ClusterAssignment, ProductImage
+
+        photos = ProductImage.objects.filter(product=OuterRef("pk")).order_by("position", "pk")
+        assigned = ClusterAssignment.objects.filter(
+            product=OuterRef("pk"), clustering__in=Clustering.objects.in_force()
+        )
+        style = JSONObject(
+            code=F("code"), name_ko="name_ko", name_en="name_en", group="group__code"
+        )
+        styles = Style.objects.filter(products=OuterRef("pk")).order_by("order")
+        return self.annotate(
+            first_file=Subquery(photos.values("file")[:1]),
+            style_rows=ArraySubquery(styles.values_list(style)),
+            group_code=F("style_group__code"),
+            number_in_force=Subquery(assigned.values("cluster__number")[:1]),
         )
 
 

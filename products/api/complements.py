@@ -21,6 +21,7 @@ from products.api.serializers import HitSerializer
 from products.category_families import family_name
 from products.cut_off import calibration_of
 from products.filters import ProductFilters
+from products.models import Product
 from products.outcomes import product_hits
 from products.search import NOT_EMBEDDED, ProductNotEmbeddedError, complements, version_in_use
 
@@ -75,7 +76,9 @@ class ComplementsView(APIView):
                 "name": family_name(found.family),
                 "count": found.page.count,
                 "count_is_exact": found.page.is_count_exact,
-                "results": product_hits(found.page, calibration=calibration),
+                "results": product_hits(
+                    found.page, calibration=calibration, products=Product.objects.for_answers()
+                ),
             }
             for found in families
         ]

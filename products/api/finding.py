@@ -40,7 +40,7 @@ def find_product(sku: str, *, is_shown: bool = True) -> Product:
 
     Args:
         sku: as the address has it.
-        is_shown: whether all that cards show is read with it; a search from it needs none of that.
+        is_shown: whether all that the API says of it is read too; a search from it needs none.
 
     Raises:
         Http404: there is none, or it is hidden.
@@ -48,5 +48,5 @@ def find_product(sku: str, *, is_shown: bool = True) -> Product:
     if "\x00" in sku:  # PostgreSQL takes no such text, not even to find nothing.
         raise Http404
     products = Product.objects.published()
-    product: Product = get_object_or_404(products.for_cards() if is_shown else products, sku=sku)
+    product: Product = get_object_or_404(products.for_answers() if is_shown else products, sku=sku)
     return product

@@ -31,7 +31,7 @@ from products.explanations import explain_hits
 from products.facets import count_facets
 from products.filters import ProductFilters
 from products.messages import failure_sentence
-from products.models import ImageSearch
+from products.models import ImageSearch, Product
 from products.outcomes import product_hits, search_filters
 from products.ownership import owner_of
 from products.querysets import ProductQuerySet
@@ -130,7 +130,12 @@ def _list(request: Request, query: QueryVector, *, filters: ProductFilters) -> R
     explained = None
     if is_asked(request.query_params, "explain"):
         explained = explain_hits(query, [hit.product_id for hit in found.hits])
-    hits: Any = product_hits(found, calibration=calibration, explained=explained)
+    hits: Any = product_hits(
+        found,
+        calibration=calibration,
+        explained=explained,
+        products=Product.objects.for_answers(),
+    )
     return Response(
         {
             "count": found.count,
