@@ -17,6 +17,7 @@ from products.models import Product
 from products.nearest import (
     exact_scan,
     expected_matches,
+    is_small_shop,
     nearest_products,
     through_index,
 )
@@ -162,3 +163,28 @@ def test_few_matches_are_fetched_by_product_and_ranked_exactly(
     plan = plans(statements)
     assert "product_id = ANY ((InitPlan" in plan
     assert vector_index.index_name(version) not in plan
+
+
+def test_in_a_small_shop_nothing_is_asked_of_the_filter(
+    version: ModelVersion, vectors: np.ndarray
+) -> None:
+    products, vector = shown(gender="women"), next(queries(vectors))
+    exact, _ = exact_scan(vector, model_version=version, products=products, limit=10)
+    with CaptureQueriesContext(connection) as asked:
+        found = nearest_products(vector, model_version=version, products=products, limit=10)
+    assert list(found.rows) == exact
+    assert (found.count, found.is_count_exact) == (products.count(), True)
+    assert len(asked) == 2
+
+
+@pytest.mark.usefixtures("vectors")
+def test_a_shop_is_small_up_to_half_of_what_is_scanned_and_where_it_was_counted(
+    settings: Settings
+) -> None:
+    stored = Product.objects.count()
+    for most, is_small in ((2 * stored - 200, False), (2 * stored + 200, True)):
+        settings.KFASHION = {**settings.KFASHION, "EXACT_SCAN_MAX_PRODUCTS": most}
+        assert is_small_shop() is is_small
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pg_class SET reltuples = -1 WHERE relname = 'products_product'")
+    assert not is_small_shop()
