@@ -134,8 +134,8 @@ def store(catalogue: LargeCatalogue) -> None:
         cursor.execute("SET session_replication_role = replica")
         with cursor.copy(
             "COPY products_product (id, sku, name, name_ko, brand, price, currency, stock, gender, "
-            "category, colour, url, style_group_id, attributes, is_published, created_at, "
-            "updated_at) FROM STDIN"
+            "category, colour, url, style_group_id, style_codes, attributes, is_published, "
+            "created_at, updated_at) FROM STDIN"
         ) as copy:
             for row in _product_rows(catalogue, groups):
                 copy.write_row(row)
@@ -193,6 +193,7 @@ def _product_rows(catalogue: LargeCatalogue, groups: list[int]) -> Iterator[tupl
             COLOURS[numbers["colour"][row]],
             "",
             groups[style] if style < len(groups) else None,
+            list(STYLE_GROUPS[style : style + 1]),  # as the trigger would have set them
             f'{{"season": "Summer", "usage": "Casual", "material": "{row % 97}"}}',
             True,
             "2026-11-23 00:00+00",
