@@ -192,10 +192,12 @@ def test_a_photo_deleted_while_its_thumbnail_is_made_leaves_none(
 
 
 def test_pages_offer_browsers_the_widths_to_choose_from(client: Client) -> None:
+    add_photo(make_product("older"))
     image = photo_of()
     page = client.get(reverse("products:list")).content.decode()
     for width in (240, 480, 600):
         assert f" {width}w" in page
     assert address(image, width=960) in page
     assert 'width="600" height="800"' in page
-    assert 'loading="lazy"' in page
+    # What is seen first is loaded first, the rest when it comes near.
+    assert (page.count('fetchpriority="high"'), page.count('loading="lazy"')) == (1, 1)
