@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,6 +17,8 @@ class ProductsConfig(AppConfig):
     def ready(self) -> None:
         from products import checks, import_jobs, receivers  # noqa: F401 - they register
         from products.catalogue import ProductCatalogue
+        from products.staff_groups import make_staff_groups
         from styles.catalogue import register_catalogue
 
         register_catalogue(ProductCatalogue())
+        post_migrate.connect(make_staff_groups, sender=self)

@@ -30,7 +30,7 @@ MISTAKES = "admin:products_product_mistakes"
 
 
 def classify(product: Product, version: ModelVersion, **label_sets: dict[str, float]) -> None:
-    image = product.images.first()
+    image = product.images.all()[0]
     ImageClassification.objects.create(image=image, model_version=version, probabilities=label_sets)
 
 
