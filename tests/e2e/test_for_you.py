@@ -100,7 +100,7 @@ def test_pages_of_a_known_shopper_are_for_everybody(open_shop: OpenShop, locale:
     assert findings(page) == []
     product = page.locator(".card__link").first.get_attribute("href")
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for address in ("/for-you/", "/for-you/settings/", "/trending/", product or ""):
             page.goto(address, wait_until="networkidle")
             assert findings(page) == [], address
