@@ -179,7 +179,7 @@ def test_in_a_small_shop_nothing_is_asked_of_the_filter(
 
 @pytest.mark.usefixtures("vectors")
 def test_a_shop_is_small_up_to_half_of_what_is_scanned_and_where_it_was_counted(
-    settings: Settings
+    settings: Settings,
 ) -> None:
     stored = Product.objects.count()
     for most, is_small in ((2 * stored - 200, False), (2 * stored + 200, True)):

@@ -27,7 +27,9 @@ class Command(ReportingCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("file", type=Path, metavar="FILE", help="CSV, .xlsx, .jsonl, .xml or .zip")
+        parser.add_argument(
+            "file", type=Path, metavar="FILE", help="CSV, .xlsx, .jsonl, .xml or .zip"
+        )
         parser.add_argument(
             "--images", type=Path, metavar="DIR", help="folder of the photos; else that of FILE"
         )
