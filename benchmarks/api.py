@@ -3,8 +3,8 @@
     python -m benchmarks.api [--requests N] [--json]
 
 Opens the shop on the real catalogue as `make run` does and asks with a key of an app. Limits are
-switched off, as in all shops of the benchmarks: counting them costs a few per cent. Server time is what gunicorn says each request took it, from the first
-byte read to the last one written.
+switched off, as in all shops of the benchmarks: counting them costs a few per cent. Server time is
+what gunicorn says each request took it, from the first byte read to the last one written.
 """
 
 from __future__ import annotations
